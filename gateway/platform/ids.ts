@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** The hub's own key of a person: 30 hex digits (15 bytes), derived from the pivot identity under the hub's key. Never leaves the hub. */
+export type SubjectKey = Branded<'SubjectKey'>;
+/** The id by which one party (a service, an agency) knows a subject; at most 43 characters. */
+export type Reference = Branded<'Reference'>;
+export type AgencyId = Branded<'AgencyId'>;
+export type ClientId = Branded<'ClientId'>;
+export type ConsentId = Branded<'ConsentId'>;
+/** `req_` and 22 characters of base64url (16 random bytes). */
+export type RequestId = Branded<'RequestId'>;
+
+export function createRequestId(): RequestId {
+  return `req_${randomBytes(16).toString('base64url')}` as RequestId;
+}
+
+export function createConsentId(): ConsentId {
+  return `con_${randomBytes(16).toString('base64url')}` as ConsentId;
+}

@@ -1,0 +1,37 @@
+import type { Acr } from '../../../schema/acr.ts';
+import type { LegalBasis, PurposeName } from '../../../schema/purposes.ts';
+import type { ScopeName } from '../../../schema/scopes.ts';
+import type { ClientId } from '../../platform/ids.ts';
+
+/** The consumer: a procedure's front end. */
+export interface Service {
+  readonly clientId: ClientId;
+  readonly name: string;
+  /** Fourteen digits; for the public body that uses the data, not for its software vendor. */
+  readonly siret: string;
+  readonly credentials: readonly { readonly issuer: string; readonly clientId: string }[];
+}
+
+/** What a service has been approved to ask, for one purpose. */
+export interface Habilitation {
+  readonly id: string;
+  readonly version: number;
+  readonly clientId: ClientId;
+  readonly purpose: PurposeName;
+  /** Groups and aliases already expanded. */
+  readonly scopes: ReadonlySet<ScopeName>;
+  readonly legalBasis: LegalBasis;
+  readonly retentionMonths: number;
+  readonly minimumAcr: Acr;
+  /** First and last day of validity in Paris, `YYYY-MM-DD`, both included. */
+  readonly firstDay: string;
+  readonly lastDay: string;
+}
+
+export interface HabilitationRegister {
+  /** The service that holds this credential, or undefined. */
+  findService(issuer: string, clientId: string): Service | undefined;
+  getService(clientId: ClientId): Service | undefined;
+  /** The habilitation in force on that day, or undefined. */
+  findHabilitation(clientId: ClientId, purpose: PurposeName, dayInParis: string): Habilitation | undefined;
+}

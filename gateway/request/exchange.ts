@@ -1,0 +1,248 @@
+import type {
+  ArgumentNode,
+  DocumentNode,
+  GraphQLOutputType,
+  GraphQLSchema,
+  OperationTypeNode,
+  VariableDefinitionNode,
+} from 'graphql';
+import type { Acr } from '../../schema/acr.ts';
+import type { HubErrorCode } from '../../schema/errorCodes.ts';
+import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
+import type { Purpose } from '../../schema/purposes.ts';
+import type { RefusalReason, RefusalSubject } from '../../schema/refusals.ts';
+import type { ScopeName } from '../../schema/scopes.ts';
+import type { Language } from '../platform/errors.ts';
+import type { AgencyId, RequestId, SubjectKey } from '../platform/ids.ts';
+import type { AccessEntry, FieldOutcome } from '../registers/access/accessRecord.ts';
+import type { Habilitation, Service } from '../registers/habilitation/habilitation.ts';
+
+/*
+ * A type per stage of a request's way:
+ *   Received -> Identified -> Understood -> Decided -> Fetched -> Masked -> Recorded
+ * Each step takes the stage before it, so that a skipped step does not compile.
+ */
+
+/** `partial`: refused fields are null. `reject`: one refusal refuses all. `dry-run`: verdicts, no reads. */
+export type HubMode = 'partial' | 'reject' | 'dry-run';
+
+/** Read from the wire, within the limits of size and time; nothing of it is trusted yet. */
+export interface Received {
+  readonly requestId: RequestId;
+  readonly receivedAtMs: number;
+  readonly method: 'GET' | 'POST';
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** The bearer token, not yet verified. */
+  readonly token: string | undefined;
+  /** Header Hub-Purpose: for raw FranceConnect tokens. */
+  readonly purposeHeader: string | undefined;
+  readonly mode: HubMode;
+  readonly language: Language;
+  /** Whether an operator's credential was presented and is right. */
+  readonly operator: boolean;
+  readonly responseType: 'application/graphql-response+json' | 'application/json';
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+}
+
+/** The authenticated citizen, and for whom and what for the question is put. */
+export interface Caller {
+  readonly subject: SubjectKey;
+  readonly pivot: PivotIdentity;
+  readonly service: Service;
+  readonly purpose: Purpose;
+  readonly habilitation: Habilitation;
+  /** The token's scopes, groups and aliases expanded. Interned per token. */
+  readonly tokenScopes: ReadonlySet<ScopeName>;
+  readonly acr: Acr;
+  readonly tokenExpiresAtMs: number;
+}
+
+export interface Identified extends Received {
+  readonly caller: Caller;
+}
+
+/*
+ * The operation as a tree: fragments are inlined, response keys merged, one list of fields per concrete type. Everything after
+ * `understand` walks this tree and never the document, so that an alias, a fragment or a duplicate cannot make two steps disagree.
+ */
+
+/** All of `every` must hold; `variable` is the name without `$`. */
+export interface Condition {
+  readonly variable: string;
+  readonly equals: boolean;
+}
+
+/** Present when any of these conjunctions holds (from `@skip`, `@include`); undefined = always. Never changes a verdict. */
+export type Presence = readonly (readonly Condition[])[] | undefined;
+
+export interface OperationField {
+  /** Position in Operation.fields: verdicts, outcomes and programs are arrays by this index. */
+  readonly index: number;
+  readonly responseKey: string;
+  readonly fieldName: string;
+  /** Concrete type on which this field is judged. */
+  readonly parentType: string;
+  /** `ParentType.fieldName`, of the API schema. */
+  readonly coordinate: string;
+  readonly type: GraphQLOutputType;
+  readonly arguments: readonly ArgumentNode[];
+  readonly presence: Presence;
+  /** Absent for leaves. */
+  readonly selection: OperationSelection | undefined;
+}
+
+export interface OperationSelection {
+  /** Name of the declared type: object, interface or union. */
+  readonly declaredType: string;
+  /** In the order of the operation; keys are the concrete types that may stand here. A memoised subtree may be shared by several parents of the same subject context. */
+  readonly byType: ReadonlyMap<string, readonly OperationField[]>;
+}
+
+export interface Operation {
+  /** SHA-256, base64url, of the document's text and operationName. */
+  readonly hash: string;
+  readonly kind: OperationTypeNode;
+  readonly name: string | undefined;
+  /** The chosen operation and the fragments it uses, nothing else. */
+  readonly document: DocumentNode;
+  readonly variableDefinitions: readonly VariableDefinitionNode[];
+  readonly root: OperationSelection;
+  readonly fields: readonly OperationField[];
+  /** Whether it selects `__schema` or `__type`. */
+  readonly introspects: boolean;
+}
+
+export interface Understood extends Identified {
+  readonly operation: Operation;
+  /** Coerced to JSON per the operation's definitions, defaults filled in. */
+  readonly coercedVariables: Readonly<Record<string, unknown>>;
+}
+
+/** A refusal is a value: why, what is missing, whose. */
+export interface Refusal {
+  readonly reason: RefusalReason;
+  /** The smallest sets that would open the field, each sufficient alone (OR of ANDs). */
+  readonly missingScopes: readonly (readonly ScopeName[])[];
+  readonly subject: RefusalSubject;
+}
+
+export type Verdict = { readonly allowed: true } | ({ readonly allowed: false } & Refusal);
+
+/** Whose data a field of the operation is. */
+export type SubjectSlot =
+  | { readonly kind: 'NONE' }
+  | { readonly kind: 'CALLER' }
+  /** A third party inside the caller's own file (`inFileOf`). */
+  | { readonly kind: 'IN_FILE' }
+  /** Another person, reached by the field with that index; who it is shows only when the agency has answered. */
+  | { readonly kind: 'RELATIVE'; readonly through: number };
+
+/** The verdict on every field of one operation for one set of rights. Cached; holds nothing of one caller. */
+export interface Judgement {
+  readonly operation: Operation;
+  /** Canonical text of which fields are allowed: key of plans and programs, together with operation.hash. */
+  readonly shape: string;
+  /** By field index. */
+  readonly verdicts: readonly Verdict[];
+  /** By field index. */
+  readonly subjects: readonly SubjectSlot[];
+  /** Agency that answers for the field, by field index: for access records of what was refused. */
+  readonly agencies: readonly AgencyId[];
+  /** What may be planned; the operation's own document when nothing is refused, undefined when nothing is left. */
+  readonly narrowed: DocumentNode | undefined;
+  /** SHA-256, base64url, of operation.hash, shape and the supergraph's version: never operation.hash alone. */
+  readonly narrowedHash: string;
+  /** Scopes effective for the caller, and for third parties inside the caller's file (empty when those are judged as themselves). */
+  readonly effectiveScopes: ReadonlySet<ScopeName>;
+  readonly inFileScopes: ReadonlySet<ScopeName>;
+  readonly refusedCount: number;
+}
+
+export interface Decided extends Understood {
+  readonly judgement: Judgement;
+}
+
+/** One entry of the reply's `errors`, before it is put into words. */
+export interface ReplyFault {
+  readonly code: HubErrorCode;
+  /** Response path with aliases and list positions. */
+  readonly path: readonly (string | number)[];
+  readonly refusal?: Refusal;
+  readonly agency?: AgencyId;
+  readonly retryAfterSeconds?: number;
+}
+
+/** What became of one field of one subject, summed over its positions; input of the access records. */
+export interface FieldTrace {
+  readonly index: number;
+  readonly subject: SubjectKey;
+  readonly agency: AgencyId;
+  readonly outcome: FieldOutcome;
+  readonly reason?: AccessEntry['fields'][number]['reason'];
+}
+
+/** What the engine made of the agencies' answers. */
+export interface Fetched extends Decided {
+  /** The JSON text of `data` as the projector wrote it, in GraphQL's order and shape. */
+  readonly data: string;
+  readonly faults: readonly ReplyFault[];
+  readonly traces: readonly FieldTrace[];
+}
+
+/** Every field that is left has a verdict, every error is in our own words. */
+export interface Masked extends Fetched {
+  readonly errors: readonly ReplyError[];
+}
+
+export interface ReplyError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly locations?: readonly { readonly line: number; readonly column: number }[];
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** The access records are durable: only now may the reply leave. */
+export interface Recorded extends Masked {
+  readonly recordedCount: number;
+}
+
+/** What all steps know of the graph, swapped as a whole when the supergraph changes. */
+export interface Graph {
+  /** SHA-256, base64url, of the supergraph's text: part of every cache key. */
+  readonly version: string;
+  /** Public schema: inaccessible elements, federation machinery and rule directives removed. */
+  readonly apiSchema: GraphQLSchema;
+  /** Supergraph SDL with security features stripped, as the planner takes it. */
+  readonly planningSdl: string;
+  readonly rules: GraphRules;
+}
+
+/** Apollo's and our rules, read from the supergraph by specification URL. */
+export interface GraphRules {
+  /** Rule of a concrete type and of a field (`Type.field`), type and field rules not yet multiplied. */
+  readonly ofType: ReadonlyMap<string, AccessRule>;
+  readonly ofField: ReadonlyMap<string, AccessRule>;
+  /** Entities that are persons: `@subject` together with `@key`. */
+  readonly personTypes: ReadonlySet<string>;
+  /** Keyless `@subject(from, inFileOf)` by type name or `Type.field`. */
+  readonly subjectOf: ReadonlyMap<string, { readonly from?: string; readonly inFileOf: boolean }>;
+  /** `Type.field` -> argument that holds the income year. */
+  readonly scopeByYear: ReadonlyMap<string, string>;
+  /** `Type.field(argument:)` and `InputType.field` that hold a person's reference. */
+  readonly subjectIds: ReadonlySet<string>;
+  /** Agency that owns `Type.field`; value types belong to the agency of the field that returned them. */
+  readonly agencyOf: ReadonlyMap<string, AgencyId>;
+  /** Whether the supergraph holds any rule at all. */
+  readonly empty: boolean;
+}
+
+export interface AccessRule {
+  readonly authenticated: boolean;
+  /** OR of ANDs; undefined = no `@requiresScopes`. */
+  readonly scopes: readonly (readonly ScopeName[])[] | undefined;
+  readonly policies: readonly (readonly string[])[] | undefined;
+  readonly minimumAcr: Acr | undefined;
+}

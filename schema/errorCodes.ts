@@ -1,0 +1,286 @@
+/**
+ * Every code that leaves the hub, in one place: status, text, what to do next. Texts hold no value of anybody's; the detail of a
+ * fault is logged under the request id, never sent. A test compares this table, docs/errors.md and the codes thrown.
+ */
+export interface ErrorCode {
+  /** HTTP status when the code decides the whole reply; 200 for codes that stand beside data. */
+  readonly status: number;
+  readonly message: { readonly fr: string; readonly en: string };
+  /** What the client can do. */
+  readonly remedy: { readonly fr: string; readonly en: string };
+}
+
+function code(status: number, fr: string, en: string, remedyFr: string, remedyEn: string): ErrorCode {
+  return { status, message: { fr, en }, remedy: { fr: remedyFr, en: remedyEn } };
+}
+
+export const ERROR_CODES = {
+  HUB_REQUEST_METHOD_NOT_ALLOWED: code(
+    405,
+    'Méthode HTTP non admise.',
+    'HTTP method not allowed.',
+    'Utilisez POST, ou GET pour une lecture.',
+    'Use POST, or GET for a query.',
+  ),
+  HUB_REQUEST_MEDIA_TYPE_UNSUPPORTED: code(
+    415,
+    'Type de contenu non admis.',
+    'Unsupported content type.',
+    'Envoyez application/json en UTF-8.',
+    'Send application/json in UTF-8.',
+  ),
+  HUB_REQUEST_NOT_ACCEPTABLE: code(
+    406,
+    'Aucun type de réponse demandé ne peut être servi.',
+    'None of the media types asked for can be served.',
+    'Acceptez application/graphql-response+json ou application/json.',
+    'Accept application/graphql-response+json or application/json.',
+  ),
+  HUB_REQUEST_TOO_LARGE: code(
+    413,
+    'Requête trop volumineuse.',
+    'Request too large.',
+    'Réduisez la requête ou ses variables.',
+    'Make the query or its variables smaller.',
+  ),
+  HUB_REQUEST_TIMEOUT: code(
+    408,
+    'Requête reçue trop lentement.',
+    'Request received too slowly.',
+    'Réessayez sur une liaison plus sûre.',
+    'Try again on a steadier connection.',
+  ),
+  HUB_REQUEST_MALFORMED: code(
+    400,
+    'Requête illisible.',
+    'Malformed request.',
+    'Envoyez un objet JSON { query, variables, operationName }.',
+    'Send a JSON object { query, variables, operationName }.',
+  ),
+  HUB_REQUEST_BATCH_REFUSED: code(
+    400,
+    'Les lots de requêtes ne sont pas admis.',
+    'Batched requests are not accepted.',
+    'Envoyez les opérations une à une.',
+    'Send operations one by one.',
+  ),
+  HUB_REQUEST_CSRF_REFUSED: code(
+    403,
+    'Requête refusée : elle pourrait venir du formulaire d’un autre site.',
+    'Refused: a form of another site could have sent this.',
+    'Ajoutez l’en-tête Hub-Preflight: 1 ou envoyez application/json.',
+    'Add the header Hub-Preflight: 1 or send application/json.',
+  ),
+  HUB_REQUEST_NOT_FOUND: code(
+    404,
+    'Adresse inconnue.',
+    'Unknown address.',
+    'Le graphe est à /graphql.',
+    'The graph is at /graphql.',
+  ),
+  HUB_REQUEST_MODE_UNKNOWN: code(
+    400,
+    'Hub-Mode inconnu ou non permis.',
+    'Unknown Hub-Mode, or one not permitted.',
+    'partial, reject, ou dry-run pour les opérateurs.',
+    'partial, reject, or dry-run for operators.',
+  ),
+
+  HUB_TOKEN_MISSING: code(
+    401,
+    'Aucun jeton de citoyen.',
+    "No citizen's token.",
+    'Envoyez Authorization: Bearer avec un jeton d’accès.',
+    'Send Authorization: Bearer with an access token.',
+  ),
+  HUB_TOKEN_INVALID: code(
+    401,
+    'Jeton refusé.',
+    'Token refused.',
+    'Obtenez un nouveau jeton auprès du fournisseur d’identité.',
+    'Get a new token from the identity provider.',
+  ),
+  HUB_TOKEN_EXPIRED: code(401, 'Jeton expiré.', 'Token expired.', 'Obtenez un nouveau jeton.', 'Get a new token.'),
+  HUB_TOKEN_UNKNOWN_SERVICE: code(
+    403,
+    'Ce client n’est pas un service du hub.',
+    'This client is no service of the hub.',
+    'Faites enregistrer le couple (émetteur, client_id).',
+    'Have the pair (issuer, client_id) registered.',
+  ),
+  HUB_TOKEN_PURPOSE_UNKNOWN: code(
+    403,
+    'Finalité absente, inconnue, ou que le service ne détient pas.',
+    'Purpose missing, unknown, or not held by the service.',
+    'Demandez un jeton pour une finalité de votre habilitation.',
+    'Ask for a token for a purpose of your habilitation.',
+  ),
+  HUB_TOKEN_IDENTITY_INCOMPLETE: code(
+    403,
+    "L'identité pivot du jeton est incomplète.",
+    "The token's pivot identity is incomplete.",
+    'Demandez la portée identite_pivot.',
+    'Ask for the scope identite_pivot.',
+  ),
+  HUB_TOKEN_ISSUER_UNAVAILABLE: code(
+    503,
+    "Le fournisseur d'identité ne répond pas.",
+    'The identity provider does not answer.',
+    'Réessayez dans un instant.',
+    'Try again shortly.',
+  ),
+
+  HUB_OPERATION_SYNTAX: code(
+    400,
+    'Opération GraphQL illisible.',
+    'The GraphQL operation does not parse.',
+    'Corrigez la syntaxe à l’endroit indiqué.',
+    'Mend the syntax at the place given.',
+  ),
+  HUB_OPERATION_INVALID: code(
+    400,
+    'Opération non valide pour ce graphe.',
+    'The operation is not valid for this graph.',
+    'Comparez-la au schéma publié.',
+    'Compare it with the published schema.',
+  ),
+  HUB_OPERATION_NAME_UNKNOWN: code(
+    400,
+    'operationName ne désigne pas une opération unique du document.',
+    'operationName names no single operation of the document.',
+    'Nommez l’une des opérations.',
+    'Name one of the operations.',
+  ),
+  HUB_OPERATION_VARIABLES_INVALID: code(
+    400,
+    'Variables non conformes à l’opération.',
+    'The variables do not fit the operation.',
+    'Comparez leurs types à ceux de l’opération.',
+    'Compare their types with those of the operation.',
+  ),
+  HUB_OPERATION_TOO_COMPLEX: code(
+    400,
+    'Opération trop grande.',
+    'The operation is too large.',
+    'Réduisez la limite nommée dans extensions.limit.',
+    'Stay within the limit named in extensions.limit.',
+  ),
+  HUB_OPERATION_INTROSPECTION_REFUSED: code(
+    403,
+    'Introspection réservée.',
+    'Introspection is restricted.',
+    'Lisez le catalogue, ou présentez le secret d’exploitant.',
+    "Read the catalogue, or present the operator's credential.",
+  ),
+  HUB_OPERATION_METHOD_NOT_ALLOWED: code(
+    405,
+    'GET ne sert que des lectures.',
+    'GET serves queries only.',
+    'Envoyez cette opération par POST.',
+    'Send this operation by POST.',
+  ),
+  HUB_OPERATION_SUBSCRIPTION_UNSUPPORTED: code(
+    400,
+    'Les abonnements ne sont pas servis ici.',
+    'Subscriptions are not served here.',
+    'Interrogez par query.',
+    'Use a query.',
+  ),
+  HUB_OPERATION_REJECTED: code(
+    200,
+    'Opération refusée en entier : au moins un champ est refusé.',
+    'The whole operation is refused: at least one field is.',
+    'Retirez les champs refusés ou passez en Hub-Mode: partial.',
+    'Remove the refused fields or use Hub-Mode: partial.',
+  ),
+
+  UNAUTHORIZED_FIELD_OR_TYPE: code(
+    200,
+    'Champ refusé.',
+    'Field refused.',
+    'Voir extensions.reason, missingScopes et consentUrl.',
+    'See extensions.reason, missingScopes and consentUrl.',
+  ),
+
+  HUB_AGENCY_UNAVAILABLE: code(
+    200,
+    "L'administration ne répond pas.",
+    'The agency does not answer.',
+    'Réessayez après extensions.retryAfterSeconds.',
+    'Try again after extensions.retryAfterSeconds.',
+  ),
+  HUB_AGENCY_INVALID_ANSWER: code(
+    200,
+    "La réponse de l'administration n'est pas conforme.",
+    "The agency's answer does not conform.",
+    'Signalez extensions.requestId.',
+    'Report extensions.requestId.',
+  ),
+  HUB_AGENCY_FIELD_ERROR: code(
+    200,
+    "L'administration n'a pas pu fournir ce champ.",
+    'The agency could not provide this field.',
+    'Signalez extensions.requestId.',
+    'Report extensions.requestId.',
+  ),
+  HUB_AGENCY_INPUT_REFUSED: code(
+    200,
+    "L'administration a refusé cette saisie.",
+    'The agency refused this input.',
+    'Corrigez la saisie indiquée.',
+    'Mend the input named.',
+  ),
+
+  HUB_CONSENT_PORTAL_ONLY: code(
+    200,
+    'Seul le citoyen, depuis le portail, consent pour lui-même.',
+    'Only the citizen, from the portal, consents for themself.',
+    'Demandez le consentement ; ne le donnez pas.',
+    'Request consent; do not give it.',
+  ),
+  HUB_CONSENT_UNKNOWN: code(
+    200,
+    'Aucune autorisation de ce citoyen ne porte cet identifiant.',
+    'No consent of this citizen has that id.',
+    'Relisez me { consents }.',
+    'Read me { consents } again.',
+  ),
+  HUB_CONSENT_INPUT_INVALID: code(
+    200,
+    'Autorisation non conforme.',
+    'The consent does not conform.',
+    'Voir extensions.detailKey.',
+    'See extensions.detailKey.',
+  ),
+
+  HUB_AUDIT_UNAVAILABLE: code(
+    503,
+    'Le journal des accès ne répond pas : rien n’est servi.',
+    'The access log does not answer: nothing is served.',
+    'Réessayez dans un instant.',
+    'Try again shortly.',
+  ),
+  HUB_LEDGER_UNAVAILABLE: code(
+    503,
+    'Le registre des autorisations ne répond pas : rien n’est servi.',
+    'The consent ledger does not answer: nothing is served.',
+    'Réessayez dans un instant.',
+    'Try again shortly.',
+  ),
+  HUB_NOT_READY: code(
+    503,
+    'Le hub démarre ou s’arrête.',
+    'The hub is starting or stopping.',
+    'Réessayez dans un instant.',
+    'Try again shortly.',
+  ),
+  HUB_INTERNAL: code(
+    500,
+    'Erreur interne.',
+    'Internal error.',
+    'Signalez extensions.requestId.',
+    'Report extensions.requestId.',
+  ),
+} as const satisfies Record<string, ErrorCode>;
+
+export type HubErrorCode = keyof typeof ERROR_CODES;
