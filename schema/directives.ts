@@ -9,7 +9,10 @@ export const HUB_SPEC_URL = 'https://specs.trait-dunion.example/hub/v1.0';
 export const HUB_DIRECTIVES = ['subject', 'minimumAcr', 'scopeByYear', 'subjectId'] as const;
 export type HubDirective = (typeof HUB_DIRECTIVES)[number];
 
-/** Definitions as the kit adds them to every agency's schema. */
+/**
+ * Definitions as the kit adds them to every agency's schema. The enum carries the specification's prefix: under that name composition
+ * (2.14) keeps it in the supergraph and takes it out of the public schema; a plain or imported name would be published.
+ */
 export const HUB_DIRECTIVES_SDL = /* GraphQL */ `
   """
   Whose data an object is. On a type with @key: this entity is a person. \`from\`: the subject is that of the named field.
@@ -17,8 +20,15 @@ export const HUB_DIRECTIVES_SDL = /* GraphQL */ `
   """
   directive @subject(from: String, inFileOf: Boolean = false) on OBJECT | FIELD_DEFINITION
 
+  "Levels of assurance (Regulation (EU) 910/2014, article 8), weakest first."
+  enum hub__EidasLevel {
+    EIDAS1
+    EIDAS2
+    EIDAS3
+  }
+
   "The least level of assurance (eIDAS) of the citizen's session; the strictest of field and scopes used counts."
-  directive @minimumAcr(level: String!) on OBJECT | FIELD_DEFINITION
+  directive @minimumAcr(level: hub__EidasLevel!) on OBJECT | FIELD_DEFINITION
 
   "Besides its own rule the field needs the scope of the income year that the named argument holds."
   directive @scopeByYear(argument: String!) on FIELD_DEFINITION
