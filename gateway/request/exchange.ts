@@ -209,6 +209,18 @@ export interface Recorded extends Masked {
   readonly recordedCount: number;
 }
 
+/** What a fault of any step needs in order to be answered, known from the first byte on. */
+export type ReplyContext = Pick<Received, 'requestId' | 'language' | 'responseType'>;
+
+/** What goes on the wire. Content-Length, Hub-Request-Id and the headers that protect every answer are added when it is written. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** How `body` becomes bytes; `latin1` for a body whose characters already are its bytes. */
+  readonly encoding: 'utf8' | 'latin1';
+}
+
 /** What all steps know of the graph, swapped as a whole when the supergraph changes. */
 export interface Graph {
   /** SHA-256, base64url, of the supergraph's text: part of every cache key. */
