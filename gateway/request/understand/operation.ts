@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import {
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isObjectType,
+  Kind,
+  print,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { HubError } from '../../platform/errors.ts';
+import type { Operation, OperationField, OperationSelection } from '../exchange.ts';
+import { chooseOperation, usedDefinitions } from './chosenOperation.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { ALWAYS, anyOf, beyond, withDirectives, type Conjunction } from './presence.ts';
+
+/** A selection set that counts at a position, and under which conditions beyond its parent's own presence. */
+interface Source {
+  readonly selectionSet: SelectionSetNode;
+  readonly conjunction: Conjunction;
+}
+
+interface Occurrence {
+  readonly node: FieldNode;
+  readonly conjunction: Conjunction;
+}
+
+interface Expansion {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly fields: OperationField[];
+  readonly maxTreeFields: number;
+}
+
+/**
+ * The chosen operation as a tree: fragments inlined, response keys merged, one list of fields per concrete type, every position its
+ * own node (nothing is shared, so that two paths to one type never share a subject).
+ *
+ * The document must be valid for `schema`. Throws HUB_OPERATION_NAME_UNKNOWN, and HUB_OPERATION_TOO_COMPLEX when abstract types
+ * multiply it beyond `maxTreeFields`.
+ */
+export function buildOperation(
+  document: DocumentNode,
+  operationName: string | undefined,
+  schema: GraphQLSchema,
+  maxTreeFields: number = DEFAULT_LIMITS.treeFields,
+): Operation {
+  const definition = chooseOperation(document, operationName);
+  const chosen = usedDefinitions(document, definition);
+  const expansion: Expansion = { schema, fragments: fragmentsOf(chosen), fields: [], maxTreeFields };
+  const root = expandSelection(expansion, rootType(schema, definition), [
+    { selectionSet: definition.selectionSet, conjunction: ALWAYS },
+  ]);
+  return {
+    hash: createHash('sha256')
+      .update(`${definition.name?.value ?? ''}\0${print(chosen)}`)
+      .digest('base64url'),
+    kind: definition.operation,
+    name: definition.name?.value,
+    document: chosen,
+    variableDefinitions: definition.variableDefinitions ?? [],
+    root,
+    fields: expansion.fields,
+    introspects: expansion.fields.some((field) => field.fieldName === '__schema' || field.fieldName === '__type'),
+  };
+}
+
+function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}
+
+function rootType(schema: GraphQLSchema, definition: OperationDefinitionNode): GraphQLObjectType {
+  const type = schema.getRootType(definition.operation);
+  if (!type) throw new HubError('HUB_OPERATION_INVALID', { detail: `schema has no ${definition.operation} type` });
+  return type;
+}
+
+function expandSelection(
+  expansion: Expansion,
+  declaredType: GraphQLCompositeType,
+  sources: readonly Source[],
+): OperationSelection {
+  const byType = new Map<string, readonly OperationField[]>();
+  for (const type of concreteTypes(expansion.schema, declaredType)) {
+    const occurrences = new Map<string, Occurrence[]>();
+    for (const source of sources) collect(expansion, type, source.selectionSet, source.conjunction, occurrences);
+    byType.set(
+      type.name,
+      Array.from(occurrences, ([responseKey, merged]) => expandField(expansion, type, responseKey, merged)),
+    );
+  }
+  return { declaredType: declaredType.name, byType };
+}
+
+function concreteTypes(schema: GraphQLSchema, type: GraphQLCompositeType): readonly GraphQLObjectType[] {
+  return isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+}
+
+/** Fields that stand on `type` (GraphQL specification, 6.3.2 CollectFields), with conditions kept instead of evaluated. */
+function collect(
+  expansion: Expansion,
+  type: GraphQLObjectType,
+  selectionSet: SelectionSetNode,
+  conjunction: Conjunction,
+  into: Map<string, Occurrence[]>,
+): void {
+  for (const selection of selectionSet.selections) {
+    const conditions = withDirectives(conjunction, selection.directives);
+    if (selection.kind === Kind.FIELD) {
+      const responseKey = selection.alias?.value ?? selection.name.value;
+      const occurrence = { node: selection, conjunction: conditions };
+      const earlier = into.get(responseKey);
+      if (earlier) earlier.push(occurrence);
+      else into.set(responseKey, [occurrence]);
+      continue;
+    }
+    const fragment =
+      selection.kind === Kind.FRAGMENT_SPREAD ? expansion.fragments.get(selection.name.value) : selection;
+    if (!fragment)
+      throw new TypeError('buildOperation: expected a valid document, got a spread of an unknown fragment');
+    if (!applies(expansion.schema, fragment.typeCondition?.name.value, type)) continue;
+    collect(expansion, type, fragment.selectionSet, conditions, into);
+  }
+}
+
+function applies(schema: GraphQLSchema, condition: string | undefined, type: GraphQLObjectType): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const conditionType = schema.getType(condition);
+  return isAbstractType(conditionType) && schema.isSubType(conditionType, type);
+}
+
+function expandField(
+  expansion: Expansion,
+  parent: GraphQLObjectType,
+  responseKey: string,
+  occurrences: readonly Occurrence[],
+): OperationField {
+  const { node } = occurrences[0]!;
+  const definition = fieldDefinition(expansion.schema, parent, node.name.value);
+  const presence = anyOf(occurrences.map((occurrence) => occurrence.conjunction));
+  const index = expansion.fields.length;
+  if (index >= expansion.maxTreeFields) throw tooManyFields(expansion.maxTreeFields);
+  const draft = {
+    index,
+    responseKey,
+    fieldName: definition.name,
+    parentType: parent.name,
+    coordinate: `${parent.name}.${definition.name}`,
+    type: definition.type,
+    arguments: node.arguments ?? [],
+    presence,
+    selection: undefined as OperationSelection | undefined,
+  };
+  expansion.fields.push(draft);
+  const named = getNamedType(definition.type);
+  if (isCompositeType(named)) {
+    const sources = occurrences.flatMap((occurrence) =>
+      occurrence.node.selectionSet
+        ? [{ selectionSet: occurrence.node.selectionSet, conjunction: beyond(presence, occurrence.conjunction) }]
+        : [],
+    );
+    draft.selection = expandSelection(expansion, named, sources);
+  }
+  return draft;
+}
+
+function fieldDefinition(
+  schema: GraphQLSchema,
+  parent: GraphQLObjectType,
+  name: string,
+): GraphQLField<unknown, unknown> {
+  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
+  if (parent === schema.getQueryType() && name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+  if (parent === schema.getQueryType() && name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+  const definition = isObjectType(parent) ? parent.getFields()[name] : undefined;
+  if (!definition)
+    throw new TypeError(`buildOperation: expected a valid document, got an unknown field on ${parent.name}`);
+  return definition;
+}
+
+function tooManyFields(limitValue: number): HubError {
+  return new HubError('HUB_OPERATION_TOO_COMPLEX', { extensions: { limit: 'treeFields', limitValue } });
+}
