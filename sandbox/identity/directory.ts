@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import type { Acr } from '../../schema/acr.ts';
+import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
+import type { LegalBasis, PurposeName } from '../../schema/purposes.ts';
+
+/** An invented person who can log in. */
+export interface Persona {
+  /** Fixed id that every example uses, e.g. `dupont-paul`; never a claim of any token. */
+  readonly id: string;
+  /** As a reader would call them, e.g. "Angela Dupont". */
+  readonly names: string;
+  readonly claims: PivotIdentity & { readonly email?: string };
+  /** Whom they live with, in a few words or as the household's id. */
+  readonly household: string;
+  /** What this persona lets a visitor see. */
+  readonly goodFor: { readonly fr: string; readonly en: string };
+  /** The level offered first when the request asks for none; every level can be chosen. */
+  readonly acr: Acr;
+}
+
+/** A service as the identity provider knows it: a client, and the public body behind it. */
+export interface SandboxService {
+  readonly clientId: string;
+  readonly name: string;
+  /** Fourteen digits: the entity. Two clients of one SIRET see one `sub` for a person. */
+  readonly siret: string;
+  /** At least one; a request that names none gets the only one. */
+  readonly purposes: readonly PurposeName[];
+  readonly scopes: readonly string[];
+  readonly legalBasis: LegalBasis;
+  /** Where codes may be sent, beside the loopback address that command-line clients use. */
+  readonly redirectUris: readonly string[];
+}
+
+export interface Directory {
+  readonly personas: readonly Persona[];
+  readonly services: readonly SandboxService[];
+}
+
+/** What `npm run seed` wrote beside this file. Throws when it was never run. */
+export async function loadDirectory(): Promise<Directory> {
+  const [personas, services] = await Promise.all([
+    readList<Persona>('personas.json'),
+    readList<SandboxService>('services.json'),
+  ]);
+  return { personas, services };
+}
+
+async function readList<Entry>(file: string): Promise<readonly Entry[]> {
+  return JSON.parse(await readFile(new URL(file, import.meta.url), 'utf8')) as readonly Entry[];
+}
+
+/** `GET /directory.json`: who can log in, and for which service. */
+export interface PublicDirectory {
+  readonly issuer: string;
+  readonly personas: readonly Pick<Persona, 'id' | 'names' | 'household' | 'goodFor' | 'acr'>[];
+  readonly services: readonly Omit<SandboxService, 'redirectUris'>[];
+}
+
+export function toPublicDirectory(issuer: string, { personas, services }: Directory): PublicDirectory {
+  return {
+    issuer,
+    personas: personas.map(({ id, names, household, goodFor, acr }) => ({ id, names, household, goodFor, acr })),
+    services: services.map(({ clientId, name, siret, purposes, scopes, legalBasis }) => ({
+      clientId,
+      name,
+      siret,
+      purposes,
+      scopes,
+      legalBasis,
+    })),
+  };
+}

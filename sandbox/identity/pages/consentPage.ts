@@ -1,0 +1,64 @@
+import type { SandboxService } from '../directory.ts';
+import { scopeLabel } from '../identityScopes.ts';
+import { html, type Html } from './html.ts';
+import { both, page } from './layout.ts';
+
+export interface ConsentPage {
+  readonly action: string;
+  readonly service: SandboxService;
+  /** Scopes asked for, known ones only. */
+  readonly scopes: readonly string[];
+  readonly purposeLabel: { readonly fr: string; readonly en: string };
+  /** The form came back without the box that consent needs. */
+  readonly unticked: boolean;
+}
+
+/**
+ * What the service will receive. Under the law on exchanges between administrations (CRPA L114-8) the person is informed; where
+ * the legal basis is consent there is a box, not ticked beforehand (RGPD, recital 32).
+ */
+export function consentPage({ action, service, scopes, purposeLabel, unticked }: ConsentPage): string {
+  const asks = service.legalBasis === 'CONSENT_RGPD_6_1_A';
+  return page(
+    'Données transmises',
+    html`<h1>${both('Ce qui sera demandé pour vous', 'What will be asked about you')}</h1>
+      ${unticked ? UNTICKED : undefined}
+      <p>
+        <strong>${service.name}</strong> – ${purposeLabel.fr}.
+        <span lang="en" class="en block">${purposeLabel.en}.</span>
+      </p>
+      <ul class="asked">
+        ${scopes
+          .map(scopeLabel)
+          .filter((label) => label !== undefined)
+          .map(({ fr, en }) => html`<li>${both(fr, en)}</li>`)}
+      </ul>
+      <p>${asks ? CONSENT : NOTICE}</p>
+      <form method="post" action="${action}" id="consent">
+        ${asks ? BOX : undefined}
+        <p class="actions">
+          <button name="accept" value="yes">${both('Continuer', 'Continue')}</button>
+          <button class="quiet" name="cancel" value="yes">${both('Annuler', 'Cancel')}</button>
+        </p>
+      </form>`,
+  );
+}
+
+const UNTICKED: Html = html`<p class="error" role="alert">
+  ${both('Cochez la case pour continuer, ou annulez.', 'Tick the box to continue, or cancel.')}
+</p>`;
+
+const NOTICE = both(
+  'Cette administration est fondée par la loi (CRPA L114-8) à demander ces données. Le hub n’en transmet que ce que son habilitation couvre.',
+  'The law (CRPA L114-8) lets this administration ask for these data. The hub passes on only what its habilitation covers.',
+);
+
+const CONSENT = both(
+  'Ces données ne sont transmises qu’avec votre accord, que vous pouvez retirer à tout moment.',
+  'These data are passed on with your agreement only, which you can withdraw at any time.',
+);
+
+const BOX = html`<label class="box">
+  <input type="checkbox" name="agree" value="yes" />
+  <span>${both('J’accepte que ces données soient transmises.', 'I agree that these data are passed on.')}</span>
+</label>`;

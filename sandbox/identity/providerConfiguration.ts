@@ -1,0 +1,200 @@
+import { errors, interactionPolicy, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { ACR_LEVELS } from '../../schema/acr.ts';
+import type { Directory, Persona, SandboxService } from './directory.ts';
+import { createAuthorizationGrant, HUB_RESOURCE, type PurposeStore } from './grants.ts';
+import { CLAIMS_BY_SCOPE, knownScopes } from './identityScopes.ts';
+import type { IdentityKeys } from './keys.ts';
+import { LOOPBACK_REDIRECT_URI } from './loopback.ts';
+import type { createMemoryStore } from './memoryStore.ts';
+import { errorPage, signedOutPage, signOutPage } from './pages/messagePages.ts';
+import { pairwiseSubject } from './pairwiseSubject.ts';
+
+/** Seconds; FranceConnect's own for code and session, the hub's wish for the access token. */
+const CODE_TTL_SECONDS = 30;
+const SESSION_TTL_SECONDS = 30 * 60;
+const ACCESS_TOKEN_TTL_SECONDS = 10 * 60;
+
+export interface ProviderParts {
+  readonly directory: Directory;
+  readonly keys: IdentityKeys;
+  readonly store: ReturnType<typeof createMemoryStore>;
+  readonly purposes: PurposeStore;
+  /** `aud` of access tokens: the hub's name. */
+  readonly audience: string;
+  /** Milliseconds since the epoch; stamps access tokens. */
+  readonly clock: () => number;
+  readonly extraRedirectUris: readonly string[];
+}
+
+/** Everything that makes the library FranceConnect-like. Routes are those of FranceConnect v2, under the issuer's path. */
+export function providerConfiguration(parts: ProviderParts): Configuration {
+  const { directory, keys, store, audience } = parts;
+  const scopes = knownScopes(directory.services);
+  return {
+    adapter: store,
+    jwks: { keys: [keys.signing] },
+    clients: directory.services.map((service) => clientOf(service, parts.extraRedirectUris)),
+    scopes,
+    claims: {
+      ...Object.fromEntries(Object.entries(CLAIMS_BY_SCOPE).map(([name, claims]) => [name, [...claims]])),
+      // The library would leave the level out of the ID token of a request without acr_values.
+      openid: ['sub', 'acr'],
+    },
+    acrValues: [...ACR_LEVELS],
+    subjectTypes: ['pairwise'],
+    pairwiseIdentifier: (_ctx, personaId, client) =>
+      pairwiseSubject(
+        getService(directory, client.clientId).siret,
+        getPersona(directory, personaId).claims,
+        keys.pairwiseSecret,
+      ),
+    findAccount: (_ctx, id) => {
+      const persona = directory.personas.find((candidate) => candidate.id === id);
+      if (!persona) return undefined;
+      // As at FranceConnect, the ID token says who logged in and UserInfo says the rest.
+      return {
+        accountId: id,
+        claims: (use) => (use === 'id_token' ? { sub: id } : { sub: id, ...persona.claims }),
+      };
+    },
+    extraParams: { purpose: (ctx, value, client) => checkPurpose(ctx, value, getService(directory, client.clientId)) },
+    extraTokenClaims: (ctx) => accessTokenClaims(ctx, parts),
+    formats: {
+      customizers: {
+        jwt: (_ctx, _token, { payload }) => {
+          payload['iat'] = Math.floor(parts.clock() / 1000);
+          payload['exp'] = (payload['iat'] as number) + ACCESS_TOKEN_TTL_SECONDS;
+        },
+      },
+    },
+    features: {
+      devInteractions: { enabled: false },
+      claimsParameter: { enabled: true },
+      revocation: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => HUB_RESOURCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_ctx, resource) => {
+          if (resource !== HUB_RESOURCE) throw new errors.InvalidTarget();
+          return {
+            audience,
+            scope: scopes.join(' '),
+            accessTokenFormat: 'jwt',
+            accessTokenTTL: ACCESS_TOKEN_TTL_SECONDS,
+            jwt: { sign: { alg: 'ES256' } },
+          };
+        },
+      },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => void Object.assign(ctx, { type: 'html', body: signOutPage(form) }),
+        postLogoutSuccessSource: (ctx) => void Object.assign(ctx, { type: 'html', body: signedOutPage() }),
+      },
+    },
+    interactions: { policy: policy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    loadExistingGrant: (ctx) => loadGrant(ctx, parts),
+    pkce: { required: () => true },
+    clientBasedCORS: (_ctx, origin, client) =>
+      (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
+    renderError: (ctx, { error, error_description }) => {
+      ctx.type = 'html';
+      ctx.body = errorPage(error, error_description);
+    },
+    cookies: {
+      keys: [keys.cookieSecret],
+      // Cookies of 127.0.0.1 are shared by all its ports: the names must not meet those of another provider there.
+      names: { session: 'sandbox_session', interaction: 'sandbox_interaction', resume: 'sandbox_resume' },
+    },
+    ttl: {
+      AuthorizationCode: CODE_TTL_SECONDS,
+      AccessToken: ACCESS_TOKEN_TTL_SECONDS,
+      IdToken: ACCESS_TOKEN_TTL_SECONDS,
+      Grant: SESSION_TTL_SECONDS,
+      Interaction: SESSION_TTL_SECONDS,
+      Session: SESSION_TTL_SECONDS,
+    },
+    routes: {
+      authorization: '/authorize',
+      token: '/token',
+      userinfo: '/userinfo',
+      jwks: '/jwks',
+      end_session: '/session/end',
+      revocation: '/token/revocation',
+    },
+  };
+}
+
+function clientOf(
+  service: SandboxService,
+  extraRedirectUris: readonly string[],
+): NonNullable<Configuration['clients']>[number] {
+  const redirectUris = [...new Set([LOOPBACK_REDIRECT_URI, ...service.redirectUris, ...extraRedirectUris])];
+  return {
+    client_id: service.clientId,
+    client_name: service.name,
+    // Native, so that a loopback redirect may use any port; public, so that PKCE is what protects the code.
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    redirect_uris: redirectUris,
+    post_logout_redirect_uris: redirectUris,
+    subject_type: 'pairwise',
+    id_token_signed_response_alg: 'ES256',
+  };
+}
+
+/** A request without `purpose` gets the service's only one; anything but one of the service's purposes is refused. */
+function checkPurpose(ctx: KoaContextWithOIDC, value: string | undefined, { purposes }: SandboxService): void {
+  const purpose = value ?? (purposes.length === 1 ? purposes[0] : undefined);
+  if (purpose === undefined) {
+    throw new errors.InvalidRequest(`missing parameter "purpose": one of ${purposes.join(', ')}`);
+  }
+  if (!purposes.includes(purpose)) {
+    throw new errors.InvalidRequest(`purpose is not one of this service's: ${purposes.join(', ')}`);
+  }
+  ctx.oidc.params!['purpose'] = purpose;
+}
+
+function accessTokenClaims(ctx: KoaContextWithOIDC, { directory, purposes }: ProviderParts) {
+  const { AuthorizationCode: code, Account: account } = ctx.oidc.entities;
+  if (!code?.grantId || !account) throw new TypeError('access tokens are made from an authorization code alone');
+  return {
+    purpose: purposes.get(code.grantId),
+    acr: code.acr,
+    auth_time: code.authTime,
+    ...getPersona(directory, account.accountId).claims,
+  };
+}
+
+/**
+ * The library's login and information pages, without its rule that native clients see the latter each time: `prompt=login`
+ * alone skips it, as at FranceConnect. (Both are shown otherwise, since every authorization starts a session.)
+ */
+function policy(): interactionPolicy.DefaultPolicy {
+  const prompts = interactionPolicy.base();
+  prompts.get('consent')!.checks.remove('native_client_prompt');
+  return prompts;
+}
+
+async function loadGrant(ctx: KoaContextWithOIDC, { directory, purposes }: ProviderParts) {
+  const { result, client, account, params, provider } = ctx.oidc;
+  const grantId = result?.consent?.grantId;
+  if (grantId) return provider.Grant.find(grantId);
+  const needsConsent = getService(directory, client!.clientId).legalBasis === 'CONSENT_RGPD_6_1_A';
+  if (params!['prompt'] !== 'login' || !result?.login || needsConsent) return undefined;
+  return createAuthorizationGrant(provider, purposes, account!.accountId, params!);
+}
+
+function getPersona(directory: Directory, id: string): Persona {
+  const persona = directory.personas.find((candidate) => candidate.id === id);
+  if (!persona) throw new TypeError(`no persona "${id}" in the directory`);
+  return persona;
+}
+
+function getService(directory: Directory, clientId: string): SandboxService {
+  const service = directory.services.find((candidate) => candidate.clientId === clientId);
+  if (!service) throw new TypeError(`no service "${clientId}" in the directory`);
+  return service;
+}
