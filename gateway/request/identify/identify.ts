@@ -1,0 +1,119 @@
+import type { PivotIdentity } from '../../../schema/pivotIdentity.ts';
+import { findPurpose, type Purpose, type PurposeName } from '../../../schema/purposes.ts';
+import { dayInParis, type Clock } from '../../platform/clock.ts';
+import { HubError } from '../../platform/errors.ts';
+import type { SubjectKey } from '../../platform/ids.ts';
+import type { Habilitation, HabilitationRegister, Service } from '../../registers/habilitation/habilitation.ts';
+import type { Caller, Identified, Received } from '../exchange.ts';
+import { createScopeSets } from './scopeSets.ts';
+import { createTokenCache } from './tokenCache.ts';
+import { createTokenVerifier, type IssuerConfig, type VerifiedToken } from './verifyToken.ts';
+
+export interface IdentifyOptions {
+  readonly issuers: readonly IssuerConfig[];
+  readonly habilitations: HabilitationRegister;
+  /** The hub's own key of a person, from the full pivot identity. */
+  readonly subjectKeyOf: (pivot: PivotIdentity) => SubjectKey;
+  readonly clock: Clock;
+  /** Memory for verified tokens [64 MB: about 20,000 of them]. */
+  readonly tokenCacheBytes?: number;
+}
+
+/** At once for a token that was verified before, as a promise for a new one. */
+export type Identify = (received: Received) => Identified | Promise<Identified>;
+
+const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The second step: from a token to the citizen who asks, the service it asks through, and the habilitation under which it may.
+ * Throws (or rejects with) HubError HUB_TOKEN_*. The habilitation is looked up on every request and never kept with the token: one
+ * that was revoked is gone for the next request. Rights are not weighed here, they are the decide step's.
+ */
+export function createIdentify(options: IdentifyOptions): Identify {
+  const { clock, habilitations } = options;
+  const verify = createTokenVerifier(options.issuers, clock);
+  const internScopes = createScopeSets();
+  const parisDay = createParisDay(clock);
+  const bearerOf = createTokenCache({
+    maxBytes: options.tokenCacheBytes ?? DEFAULT_CACHE_BYTES,
+    clock,
+    verify,
+    toEntry: (token): Bearer => ({
+      token: { ...token, scopes: internScopes(token.scopes) },
+      subject: options.subjectKeyOf(token.pivot),
+      caller: undefined,
+    }),
+  });
+
+  const toIdentified = (received: Received, bearer: Bearer): Identified => {
+    const { token } = bearer;
+    const service = habilitations.findService(token.issuer, token.clientId);
+    if (service === undefined) throw new HubError('HUB_TOKEN_UNKNOWN_SERVICE');
+    const purpose = requirePurpose(token.purpose ?? received.purposeHeader);
+    const habilitation = habilitations.findHabilitation(service.clientId, purpose.name, parisDay());
+    if (habilitation === undefined) throw new HubError('HUB_TOKEN_PURPOSE_UNKNOWN');
+    return { ...received, caller: callerOf(bearer, service, purpose, habilitation) };
+  };
+
+  return (received) => {
+    if (received.token === undefined) throw new HubError('HUB_TOKEN_MISSING');
+    const bearer = bearerOf(received.token);
+    if (bearer instanceof Promise) return bearer.then((verified) => toIdentified(received, verified));
+    return toIdentified(received, bearer);
+  };
+}
+
+/** A verified token with what is worked out from it once. */
+interface Bearer {
+  readonly token: VerifiedToken;
+  readonly subject: SubjectKey;
+  /** The caller of the last request; good for the next while register and purpose say the same. */
+  caller: Caller | undefined;
+}
+
+function callerOf(bearer: Bearer, service: Service, purpose: Purpose, habilitation: Habilitation): Caller {
+  const last = bearer.caller;
+  if (
+    last !== undefined &&
+    last.habilitation === habilitation &&
+    last.service === service &&
+    last.purpose === purpose
+  ) {
+    return last;
+  }
+  const { token, subject } = bearer;
+  bearer.caller = {
+    subject,
+    pivot: token.pivot,
+    service,
+    purpose,
+    habilitation,
+    tokenScopes: token.scopes,
+    acr: token.acr,
+    tokenExpiresAtMs: token.expiresAtMs,
+  };
+  return bearer.caller;
+}
+
+function requirePurpose(name: PurposeName | undefined): Purpose {
+  const purpose = name === undefined ? undefined : findPurpose(name);
+  if (purpose === undefined) throw new HubError('HUB_TOKEN_PURPOSE_UNKNOWN');
+  return purpose;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The day in Paris, worked out once an hour: its midnights fall on full hours of UTC, and Intl takes 2 us each time. */
+function createParisDay(clock: Clock): () => string {
+  let hour = -1;
+  let day = '';
+  return () => {
+    const nowMs = clock();
+    const currentHour = Math.floor(nowMs / HOUR_MS);
+    if (currentHour !== hour) {
+      hour = currentHour;
+      day = dayInParis(nowMs);
+    }
+    return day;
+  };
+}

@@ -1,0 +1,154 @@
+import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
+import { isAcr, type Acr } from '../../../schema/acr.ts';
+import type { PivotIdentity } from '../../../schema/pivotIdentity.ts';
+import type { PurposeName } from '../../../schema/purposes.ts';
+import { expandScopes, type ScopeName } from '../../../schema/scopes.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { HubError } from '../../platform/errors.ts';
+import { createIssuerKeys, type FindKey } from './issuerKeys.ts';
+import { readPivot } from './readPivot.ts';
+
+/** Signature algorithms an issuer may be configured with: asymmetric ones, so that no public key can pass for a shared secret. */
+export const TOKEN_ALGORITHMS: readonly string[] = ['ES256', 'ES384', 'ES512', 'RS256', 'PS256', 'EdDSA'];
+
+export interface IssuerConfig {
+  /** Exact value of the claim `iss`. */
+  readonly iss: string;
+  readonly jwksUri: string;
+  /** What the claim `aud` must be, and nothing beside it. */
+  readonly audience: string;
+  /** Some of TOKEN_ALGORITHMS, and none beside. */
+  readonly algorithms: readonly string[];
+}
+
+/** What a token proves, once its signature and its claims have been checked. Holds for as long as the token does. */
+export interface VerifiedToken {
+  readonly issuer: string;
+  /** `client_id` as the issuer knows the service. */
+  readonly clientId: string;
+  readonly purpose: PurposeName | undefined;
+  readonly scopes: ReadonlySet<ScopeName>;
+  readonly acr: Acr;
+  readonly pivot: PivotIdentity;
+  /** Milliseconds since the epoch. */
+  readonly expiresAtMs: number;
+  readonly notBeforeMs: number;
+}
+
+/** Clocks of hub and issuers may differ by this much, and no more. */
+export const CLOCK_TOLERANCE_SECONDS = 5;
+/** Longest token that is looked at; a FranceConnect identity with forty scopes has 2 kB. */
+export const MAX_TOKEN_LENGTH = 16 * 1024;
+/** How old an issuer's key set, and a verification made with it, may be. */
+export const KEYS_MAX_AGE_MS = 5 * 60_000;
+const KEYS_COOLDOWN_MS = 30_000;
+const KEYS_TIMEOUT_MS = 3000;
+const TOKEN_TYPES: readonly unknown[] = ['at+jwt', 'application/at+jwt', 'jwt', 'application/jwt'];
+
+interface Issuer extends IssuerConfig {
+  readonly findKey: FindKey;
+}
+
+/**
+ * Verifies access tokens of the configured issuers (RFC 9068, RFC 7519, RFC 8725). What costs nothing is checked before what
+ * costs a signature or a fetch. Throws a TypeError for an issuer that can't be right.
+ *
+ * The function it returns rejects with HubError HUB_TOKEN_INVALID, HUB_TOKEN_EXPIRED, HUB_TOKEN_IDENTITY_INCOMPLETE or
+ * HUB_TOKEN_ISSUER_UNAVAILABLE. Not checked: whether the client is a service of the hub, and what it may ask.
+ */
+export function createTokenVerifier(
+  configs: readonly IssuerConfig[],
+  clock: Clock,
+): (token: string) => Promise<VerifiedToken> {
+  const issuers = new Map(configs.map((config) => [config.iss, openIssuer(config)]));
+
+  return async (token) => {
+    const issuer = findIssuer(token, issuers);
+    const nowMs = clock();
+    const payload = await verifySignature(token, issuer, nowMs);
+    return readClaims(payload, issuer, nowMs);
+  };
+}
+
+function openIssuer(config: IssuerConfig): Issuer {
+  const unknown = config.algorithms.filter((name) => !TOKEN_ALGORITHMS.includes(name));
+  if (unknown.length > 0 || config.algorithms.length === 0) {
+    throw new TypeError(
+      `issuer ${config.iss}: "algorithms" must be some of ${TOKEN_ALGORITHMS.join(', ')}, got "${unknown.join(', ')}"`,
+    );
+  }
+  const findKey = createIssuerKeys({
+    jwksUri: config.jwksUri,
+    maxAgeMs: KEYS_MAX_AGE_MS,
+    cooldownMs: KEYS_COOLDOWN_MS,
+    timeoutMs: KEYS_TIMEOUT_MS,
+  });
+  return { ...config, findKey };
+}
+
+/** Reads header and payload without believing them, only to know whose keys to ask for. */
+function findIssuer(token: string, issuers: ReadonlyMap<string, Issuer>): Issuer {
+  if (token.length > MAX_TOKEN_LENGTH) throw invalid('too long');
+  // Five parts would be an encrypted token (RFC 7516), whose content may be a decompression bomb: none is opened here.
+  if (token.split('.', 4).length !== 3) throw invalid('not a signed token');
+  let header;
+  let payload;
+  try {
+    header = decodeProtectedHeader(token);
+    payload = decodeJwt(token);
+  } catch {
+    throw invalid('not a token');
+  }
+  if (header.crit !== undefined) throw invalid('crit');
+  if (typeof header.typ !== 'string' || !TOKEN_TYPES.includes(header.typ.toLowerCase())) throw invalid('typ');
+  const issuer = typeof payload.iss === 'string' ? issuers.get(payload.iss) : undefined;
+  if (issuer === undefined) throw invalid('iss');
+  if (!issuer.algorithms.includes(header.alg ?? '')) throw invalid('alg');
+  return issuer;
+}
+
+async function verifySignature(token: string, issuer: Issuer, nowMs: number): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, issuer.findKey, {
+      algorithms: [...issuer.algorithms],
+      issuer: issuer.iss,
+      audience: issuer.audience,
+      requiredClaims: ['exp', 'iat', 'sub', 'client_id', 'acr'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(nowMs),
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof HubError) throw error;
+    if (error instanceof errors.JWTExpired) throw new HubError('HUB_TOKEN_EXPIRED');
+    // Named by jose's code alone: its messages may quote claims.
+    if (error instanceof errors.JOSEError) throw invalid(error.code);
+    throw invalid('key and algorithm do not fit');
+  }
+}
+
+function readClaims(payload: JWTPayload, issuer: Issuer, nowMs: number): VerifiedToken {
+  const { aud, iat, exp, nbf, sub, acr, client_id: clientId, purpose, scope } = payload;
+  // jose is content with one right audience among others; a token meant for another party as well is that party's to replay.
+  if (Array.isArray(aud) && aud.some((value) => value !== issuer.audience)) throw invalid('aud');
+  if (iat! * 1000 > nowMs + CLOCK_TOLERANCE_SECONDS * 1000) throw invalid('iat');
+  if (typeof sub !== 'string' || sub === '') throw invalid('sub');
+  if (typeof clientId !== 'string' || clientId === '') throw invalid('client_id');
+  if (!isAcr(acr)) throw invalid('acr');
+  if (purpose !== undefined && typeof purpose !== 'string') throw invalid('purpose');
+  if (scope !== undefined && typeof scope !== 'string') throw invalid('scope');
+  return {
+    issuer: issuer.iss,
+    clientId,
+    purpose,
+    scopes: expandScopes((scope ?? '').split(' ')),
+    acr,
+    pivot: readPivot(payload),
+    expiresAtMs: exp! * 1000,
+    notBeforeMs: nbf === undefined ? -Infinity : nbf * 1000,
+  };
+}
+
+function invalid(detail: string): HubError {
+  return new HubError('HUB_TOKEN_INVALID', { detail });
+}

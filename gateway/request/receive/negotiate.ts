@@ -1,0 +1,70 @@
+import type { Language } from '../../platform/errors.ts';
+import type { Received } from '../exchange.ts';
+
+type ResponseType = Received['responseType'];
+
+/** In the hub's order of preference. */
+const RESPONSE_TYPES: readonly ResponseType[] = ['application/graphql-response+json', 'application/json'];
+
+/**
+ * Media type of the answer, or undefined when none that is accepted can be served. A request that names none, or any, gets
+ * `application/graphql-response+json`: what the specification asks since 1 January 2025 (GraphQL over HTTP, "Legacy watershed"),
+ * and the only one whose status a client can trust.
+ */
+export function negotiateResponseType(accept: string | undefined): ResponseType | undefined {
+  // The two texts that nearly every client sends, answered without taking them apart.
+  if (accept === undefined || accept === '*/*') return RESPONSE_TYPES[0];
+  const ranges = readWeighted(accept);
+  let best: { readonly type: ResponseType; readonly weight: number } | undefined;
+  for (const type of RESPONSE_TYPES) {
+    const weight = weightOf(type, ranges);
+    if (weight > 0 && weight > (best?.weight ?? 0)) best = { type, weight };
+  }
+  return best?.type;
+}
+
+/** Language of messages: French unless English is preferred to it. */
+export function negotiateLanguage(acceptLanguage: string | undefined): Language {
+  if (acceptLanguage === undefined) return 'fr';
+  let french = 0;
+  let english = 0;
+  for (const { name, weight } of readWeighted(acceptLanguage)) {
+    const primary = name.split('-', 1)[0];
+    if (primary === 'fr') french = Math.max(french, weight);
+    if (primary === 'en') english = Math.max(english, weight);
+  }
+  return english > french ? 'en' : 'fr';
+}
+
+/** Whether a browser asks for a page to show, rather than a client for data. */
+export function acceptsHtml(accept: string | undefined): boolean {
+  return accept !== undefined && readWeighted(accept).some(({ name, weight }) => name === 'text/html' && weight > 0);
+}
+
+interface Weighted {
+  readonly name: string;
+  /** 0 to 1; 0 = not wanted (RFC 9110, 12.4.2). */
+  readonly weight: number;
+}
+
+function readWeighted(header: string): Weighted[] {
+  return header.split(',').map((part) => {
+    const [name = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+    // UTF-8 is all the hub writes: a range that insists on another charset matches nothing.
+    if (parameters.some((text) => text.startsWith('charset=') && !/^charset="?utf-?8"?$/.test(text))) {
+      return { name, weight: 0 };
+    }
+    const quality = parameters.find((text) => text.startsWith('q='));
+    const weight = quality === undefined ? 1 : Number(quality.slice(2));
+    return { name, weight: weight >= 0 && weight <= 1 ? weight : 0 };
+  });
+}
+
+/** The most specific range decides (RFC 9110, 12.5.1). */
+function weightOf(type: ResponseType, ranges: readonly Weighted[]): number {
+  for (const name of [type, 'application/*', '*/*']) {
+    const range = ranges.find((entry) => entry.name === name);
+    if (range !== undefined) return range.weight;
+  }
+  return 0;
+}

@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HubError } from '../../platform/errors.ts';
+import type { Received, ReplyContext } from '../exchange.ts';
+import { negotiateResponseType } from './negotiate.ts';
+import { readBody } from './readBody.ts';
+import {
+  readBearer,
+  readMode,
+  refuseCrossSite,
+  refuseTwofoldHeaders,
+  requireJsonBody,
+  singleHeader,
+} from './readHeaders.ts';
+import { readBodyParameters, readUrlParameters, type Parameters } from './readParameters.ts';
+
+export interface ReceiveLimits {
+  /** Largest body, bytes on the wire. */
+  readonly bodyLimitBytes: number;
+  /** Deepest nesting of the body's JSON. */
+  readonly maxJsonDepth: number;
+}
+
+export interface ReceivePowers {
+  readonly limits: ReceiveLimits;
+  readonly isOperator: (presented: string | undefined) => boolean;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/**
+ * The first step of a request's way: what came over HTTP as a `Received` (GraphQL over HTTP). Nothing of it is trusted yet: the
+ * token is not verified, the query not parsed. Rejects with HubError HUB_REQUEST_*.
+ */
+export async function receive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: ReplyContext,
+  powers: ReceivePowers,
+): Promise<Received> {
+  const receivedAtMs = powers.clock();
+  const method = request.method;
+  if (method !== 'GET' && method !== 'POST') {
+    throw new HubError('HUB_REQUEST_METHOD_NOT_ALLOWED', { extensions: { allow: 'GET, POST' } });
+  }
+  refuseTwofoldHeaders(request);
+  const { headers } = request;
+  if (negotiateResponseType(headers.accept) === undefined) throw new HubError('HUB_REQUEST_NOT_ACCEPTABLE');
+  const parameters = method === 'GET' ? readGet(request, powers.limits) : await readPost(request, powers.limits);
+  const operator = powers.isOperator(singleHeader(headers['hub-operator']));
+
+  return {
+    requestId: context.requestId,
+    receivedAtMs,
+    method,
+    query: parameters.query,
+    operationName: parameters.operationName,
+    variables: parameters.variables,
+    token: readBearer(headers.authorization),
+    purposeHeader: singleHeader(headers['hub-purpose']),
+    mode: readMode(headers['hub-mode'], operator),
+    language: context.language,
+    operator,
+    responseType: context.responseType,
+    signal: abortedWhenClientLeaves(response),
+  };
+}
+
+function readGet(request: IncomingMessage, limits: ReceiveLimits): Parameters {
+  refuseCrossSite(request);
+  const url = request.url!;
+  const question = url.indexOf('?');
+  return readUrlParameters(question === -1 ? '' : url.slice(question + 1), limits);
+}
+
+async function readPost(request: IncomingMessage, limits: ReceiveLimits): Promise<Parameters> {
+  requireJsonBody(request);
+  return readBodyParameters(await readBody(request, limits.bodyLimitBytes), limits);
+}
+
+function abortedWhenClientLeaves(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
