@@ -60,8 +60,6 @@ export interface RecordCandidate<Row> {
 
 /** A person as resolvers of the entity type (`Citizen`) get it: parent of `civilStatus`, `familyFile` and so on. Made by the kit alone. */
 export interface Person<Row = unknown> {
-  /** The reference this agency knows the person by, or a sealed one for a person met in the answer. */
-  readonly id: string;
   /** The grant's word on this person; undefined for a person met inside the answer whom the grant does not name. */
   readonly subject: GrantSubject | undefined;
   /** The agency's own record; undefined when it holds none (a person only named in another's record). */

@@ -10,8 +10,8 @@ export type AgencyErrorCode =
   | 'HUB_AGENCY_INPUT_REFUSED';
 
 /** An error on purpose: its code and text leave the agency. Whatever else is thrown is a defect, masked and logged. */
-export class AgencyFault extends Error {
-  override readonly name: string = 'AgencyFault';
+export class AgencyError extends Error {
+  override readonly name: string = 'AgencyError';
   readonly code: AgencyErrorCode;
   readonly extensions: Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,7 @@ export class AgencyFault extends Error {
 }
 
 /** A resolver's way to refuse an argument: names it (`input.postCode`), never its value. */
-export class AgencyInputError extends AgencyFault {
+export class AgencyInputError extends AgencyError {
   override readonly name = 'AgencyInputError';
 
   constructor(argument: string) {

@@ -1,0 +1,69 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isEcJwk, shortThumbprint, type EcJwk } from './grantKeys.ts';
+
+/** The agency's own keys for grants; the first is the one to use, others live out. */
+export interface AgencyKeys {
+  find(thumbprint: string): EcJwk | undefined;
+  /** For `/.well-known/jwks.json`. */
+  readonly publicJwks: { readonly keys: readonly (EcJwk & { readonly kid: string; readonly use: 'enc' })[] };
+}
+
+export function createAgencyKeys(privateKeys: readonly EcJwk[]): AgencyKeys {
+  const byThumbprint = new Map(privateKeys.map((key) => [shortThumbprint(key), key]));
+  return {
+    find: (thumbprint) => byThumbprint.get(thumbprint),
+    publicJwks: {
+      keys: privateKeys.map(({ kty, crv, x, y }) => {
+        const key = { kty, crv, x, y };
+        return { ...key, kid: shortThumbprint(key), use: 'enc' };
+      }),
+    },
+  };
+}
+
+/** Reads the private JWKS in `file`; writes a new one (mode 0600) at the first start. Throws a TypeError when the file is no such set. */
+export async function loadAgencyKeys(file: string): Promise<AgencyKeys> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw cause;
+  });
+  if (text === undefined) {
+    const created = generateAgencyKey();
+    await writeKeys(file, [created]);
+    return createAgencyKeys([created]);
+  }
+  const keys = parseKeys(text);
+  if (!keys) throw new TypeError(`${file}: must be {"keys": [...]} of private EC P-256 JWKs`);
+  return createAgencyKeys(keys);
+}
+
+export function generateAgencyKey(): EcJwk {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }) as unknown as EcJwk;
+}
+
+function parseKeys(text: string): readonly EcJwk[] | undefined {
+  try {
+    const { keys } = JSON.parse(text) as { keys?: unknown };
+    const valid =
+      Array.isArray(keys) && keys.length > 0 && keys.every((key) => isEcJwk(key) && typeof key.d === 'string');
+    return valid ? (keys as EcJwk[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole or not at all: a key file cut by a crash would stop the next start. */
+async function writeKeys(file: string, keys: readonly EcJwk[]): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}.new`;
+  const handle = await open(draft, 'w', 0o600);
+  try {
+    await handle.writeFile(JSON.stringify({ keys }));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+}

@@ -1,0 +1,113 @@
+import {
+  Kind,
+  valueFromASTUntyped,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type ObjectTypeDefinitionNode,
+  type ObjectTypeExtensionNode,
+} from 'graphql';
+import { isAcr, type Acr } from '../../schema/acr.ts';
+import type { ScopeName } from '../../schema/scopes.ts';
+
+/** What a type's or a field's own directives ask for. */
+export interface AccessRule {
+  readonly authenticated: boolean;
+  /** OR of ANDs; undefined = no `@requiresScopes`. */
+  readonly scopes: readonly (readonly ScopeName[])[] | undefined;
+  readonly minimumAcr: Acr | undefined;
+  /** Argument that holds the income year (`@scopeByYear`). */
+  readonly yearArgument: string | undefined;
+}
+
+export interface SubjectMark {
+  /** Field of the same object that holds the person whose data the object is. */
+  readonly from: string | undefined;
+  readonly inFileOf: boolean;
+}
+
+/** The rules of one subgraph, as its own schema states them; `Type` and `Type.field` are the keys. */
+export interface SchemaRules {
+  readonly rules: ReadonlyMap<string, AccessRule>;
+  /** Keyless `@subject`, on types and fields. */
+  readonly subjects: ReadonlyMap<string, SubjectMark>;
+  /** `@subject` with `@key`: entities that are persons. */
+  readonly personTypes: ReadonlySet<string>;
+}
+
+/** Throws a TypeError when a rule cannot be held inside an agency. The document's header has been checked (schemaText.ts). */
+export function readSchemaRules(document: DocumentNode): SchemaRules {
+  const rules = new Map<string, AccessRule>();
+  const subjects = new Map<string, SubjectMark>();
+  const personTypes = new Set<string>();
+  for (const type of document.definitions) {
+    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
+    if (has(type, 'key') && has(type, 'subject')) personTypes.add(type.name.value);
+    else readSubject(type.name.value, type.directives, subjects);
+    readRule(type.name.value, type.directives, rules);
+    for (const field of type.fields ?? []) {
+      const coordinate = `${type.name.value}.${field.name.value}`;
+      readSubject(coordinate, field.directives, subjects);
+      readRule(coordinate, field.directives, rules);
+    }
+  }
+  return { rules, subjects, personTypes };
+}
+
+function has(type: ObjectTypeDefinitionNode | ObjectTypeExtensionNode, directive: string): boolean {
+  return (type.directives ?? []).some((used) => used.name.value === directive);
+}
+
+function readSubject(at: string, used: readonly ConstDirectiveNode[] = [], into: Map<string, SubjectMark>): void {
+  for (const directive of used) {
+    if (directive.name.value !== 'subject') continue;
+    const { from, inFileOf = false } = argumentsOf(directive) as { from?: string; inFileOf?: boolean };
+    into.set(at, { from, inFileOf });
+  }
+}
+
+function readRule(at: string, used: readonly ConstDirectiveNode[] = [], into: Map<string, AccessRule>): void {
+  let rule: AccessRule | undefined = into.get(at);
+  const add = (part: Partial<AccessRule>): void => {
+    rule = {
+      authenticated: false,
+      scopes: undefined,
+      minimumAcr: undefined,
+      yearArgument: undefined,
+      ...rule,
+      ...part,
+    };
+  };
+  for (const directive of used) {
+    const given = argumentsOf(directive);
+    switch (directive.name.value) {
+      case 'authenticated':
+        add({ authenticated: true });
+        break;
+      case 'requiresScopes':
+        add({ scopes: given['scopes'] as string[][] });
+        break;
+      case 'minimumAcr':
+        add({ minimumAcr: acrOf(given['level'], at) });
+        break;
+      case 'scopeByYear':
+        add({ yearArgument: given['argument'] as string });
+        break;
+      case 'policy':
+        throw new TypeError(`${at}: @policy is judged by the hub alone, an agency cannot hold it; use @requiresScopes`);
+    }
+  }
+  if (rule) into.set(at, rule);
+}
+
+/** The treaty's enum spells levels in capitals: EIDAS1 is `eidas1`. */
+function acrOf(level: unknown, at: string): Acr {
+  const acr = String(level).toLowerCase();
+  if (isAcr(acr)) return acr;
+  throw new TypeError(`${at}: @minimumAcr(level:) must be EIDAS1, EIDAS2 or EIDAS3, got ${String(level)}`);
+}
+
+function argumentsOf(directive: ConstDirectiveNode): Record<string, unknown> {
+  return Object.fromEntries(
+    (directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]),
+  );
+}
