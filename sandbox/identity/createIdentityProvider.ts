@@ -4,7 +4,7 @@ import { Provider } from 'oidc-provider';
 import { toPublicDirectory, type Persona, type SandboxService } from './directory.ts';
 import { createPurposeStore } from './grants.ts';
 import { createInteractions } from './interactions.ts';
-import { loadIdentityKeys } from './keys.ts';
+import { loadIdentityKeys, type IdentityKeys } from './keys.ts';
 import { createMemoryStore } from './memoryStore.ts';
 import { homePage } from './pages/homePage.ts';
 import { STYLESHEET } from './pages/layout.ts';
@@ -48,7 +48,8 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   let origin: string | undefined;
   let handle: Handler = () => undefined;
   const server = createServer((request, response) => {
-    Promise.resolve(handle(request, response)).catch(() => {
+    Promise.resolve(handle(request, response)).catch((error: unknown) => {
+      console.error('sandbox identity provider:', error);
       if (!response.headersSent) sendHtml(response, 500, errorPage('server_error', undefined));
       else response.destroy();
     });
@@ -67,12 +68,13 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       return getOrigin() + ISSUER_PATH;
     },
     async listen() {
+      const keys = await loadIdentityKeys(options.dataDir);
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
         server.listen(options.port, options.host, resolve);
       });
       origin = `http://${options.host}:${(server.address() as AddressInfo).port}`;
-      handle = await createHandler(options, origin);
+      handle = createHandler(options, origin, keys);
     },
     async close() {
       server.closeAllConnections();
@@ -81,17 +83,17 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   };
 }
 
-async function createHandler(options: IdentityProviderOptions, origin: string): Promise<Handler> {
+function createHandler(options: IdentityProviderOptions, origin: string, keys: IdentityKeys): Handler {
   const { personas, services, audience, clock = Date.now, extraRedirectUris = [] } = options;
   const directory = { personas, services };
   const issuer = origin + ISSUER_PATH;
-  const keys = await loadIdentityKeys(options.dataDir);
   const purposes = createPurposeStore();
   const store = createMemoryStore();
   const provider = new Provider(
     issuer,
     providerConfiguration({ directory, keys, store, purposes, audience, clock, extraRedirectUris }),
   );
+  provider.on('server_error', (_ctx, error) => console.error('sandbox identity provider:', error));
   const protocol = provider.callback();
   const interact = createInteractions(provider, directory, purposes);
   const userinfo = createUserinfo(issuer, audience, keys, clock);

@@ -22,6 +22,7 @@ export function createInteractions(provider: Provider, directory: Directory, pur
     const interaction = await findInteraction(request, response);
     if (!interaction) return;
     const form = request.method === 'POST' ? await readForm(request) : undefined;
+    if (form === 'too large') return sendHtml(response, 413, errorPage('form_too_large', undefined));
     if (form?.has('cancel')) {
       const refusal = { error: 'access_denied', error_description: 'the person cancelled' };
       return provider.interactionFinished(request, response, refusal, { mergeWithLastSubmission: false });
@@ -101,11 +102,11 @@ function redirectOrigin(interaction: Interaction): string {
   return new URL(interaction.params['redirect_uri'] as string).origin;
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+async function readForm(request: IncomingMessage): Promise<URLSearchParams | 'too large'> {
   let body = '';
   for await (const chunk of request.setEncoding('utf8')) {
     body += chunk as string;
-    if (body.length > MAX_FORM_BYTES) throw new errors.InvalidRequest('form too large');
+    if (body.length > MAX_FORM_BYTES) return 'too large';
   }
   return new URLSearchParams(body);
 }

@@ -48,6 +48,8 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
         getPersona(directory, personaId).claims,
         keys.pairwiseSecret,
       ),
+    // The entity is the sector, whatever the hosts of its redirects; its URI is a name, with nothing to fetch behind it.
+    sectorIdentifierUriValidate: () => false,
     findAccount: (_ctx, id) => {
       const persona = directory.personas.find((candidate) => candidate.id === id);
       if (!persona) return undefined;
@@ -141,6 +143,7 @@ function clientOf(
     redirect_uris: redirectUris,
     post_logout_redirect_uris: redirectUris,
     subject_type: 'pairwise',
+    sector_identifier_uri: `https://${service.siret}.siret.invalid/`,
     id_token_signed_response_alg: 'ES256',
   };
 }
