@@ -1,0 +1,90 @@
+import { getPerson, type France } from './france.ts';
+import { pivotOf, type MovingDate, type PersonId } from './people.ts';
+import { SERVICES, getService } from './services.ts';
+
+/** Stands where the sandbox's issuer goes, which is known when the identity provider listens. */
+export const SANDBOX_ISSUER = '$sandboxIssuer';
+
+interface StartingConsent {
+  readonly person: PersonId;
+  readonly clientId: string;
+  readonly status: 'ACTIVE' | 'WITHDRAWN' | 'OBJECTED' | 'EXPIRED';
+  /** All that the service's habilitation holds, unless said otherwise. */
+  readonly scopes?: readonly string[];
+}
+
+/** What citizens said before the sandbox opens. Who is not here has said nothing. */
+export const STARTING_CONSENTS: readonly StartingConsent[] = [
+  { person: 'dupont-paul', clientId: 'canteen', status: 'ACTIVE' },
+  { person: 'dupont-paul', clientId: 'creche', status: 'ACTIVE' },
+  { person: 'commode-cindy', clientId: 'canteen', status: 'ACTIVE' },
+  { person: 'commode-cindy', clientId: 'creche', status: 'WITHDRAWN' },
+  { person: 'delalalalande-emmanuel', clientId: 'canteen', status: 'ACTIVE' },
+  { person: 'delalalalande-emmanuel', clientId: 'creche', status: 'EXPIRED' },
+  { person: 'giraud-anne', clientId: 'creche', status: 'ACTIVE', scopes: ['identite_pivot', 'cnaf_quotient_familial'] },
+  { person: 'simpson-marge', clientId: 'canteen', status: 'OBJECTED' },
+  { person: 'trois-dupre-melissandre', clientId: 'housing', status: 'ACTIVE' },
+  { person: 'placard-elsa', clientId: 'housing', status: 'ACTIVE' },
+  { person: 'fakir-eymen', clientId: 'housing', status: 'ACTIVE' },
+  { person: 'lefebvre-alexis', clientId: 'canteen', status: 'ACTIVE' },
+  { person: 'dubois-angela', clientId: 'housing', status: 'ACTIVE' },
+  { person: 'delatour-thomas', clientId: 'canteen', status: 'ACTIVE' },
+  { person: 'delatour-thomas', clientId: 'parking', status: 'ACTIVE' },
+  { person: 'martin-jean', clientId: 'housing', status: 'ACTIVE' },
+  { person: 'dupont-jean', clientId: 'housing', status: 'ACTIVE' },
+  { person: 'dubois-angela-1988', clientId: 'creche', status: 'ACTIVE' },
+  { person: 'cnaf-georges-1975', clientId: 'creche', status: 'ACTIVE' },
+  { person: 'huche-anne-laure', clientId: 'parking', status: 'ACTIVE' },
+  { person: 'martin-pierre-chalons', clientId: 'canteen', status: 'ACTIVE' },
+  { person: 'bernanrd-julien', clientId: 'canteen', status: 'ACTIVE' },
+  { person: 'rocher-sandrine', clientId: 'housing', status: 'ACTIVE' },
+];
+
+/** `gateway/registers/seeds/sandbox.json`. Days move with time as in fixtures; subject keys are derived from `pivot` when it is loaded. */
+export function hubSeeds(france: France): object {
+  return {
+    services: SERVICES.map(({ clientId, name, siret }) => ({
+      clientId,
+      name,
+      siret,
+      credentials: [{ issuer: SANDBOX_ISSUER, clientId }],
+    })),
+    habilitations: SERVICES.map(({ clientId, purpose, scopes, legalBasis, retentionMonths }) => ({
+      id: `hab-${clientId}-1`,
+      version: 1,
+      clientId,
+      purpose,
+      scopes,
+      legalBasis,
+      retentionMonths,
+      minimumAcr: 'eidas1',
+      firstDay: day(1, '01-01'),
+      lastDay: day(-2, '12-31'),
+    })),
+    consents: STARTING_CONSENTS.map((consent) => ({
+      pivot: pivotOf(getPerson(france, consent.person)),
+      ...entry(consent),
+    })),
+  };
+}
+
+function entry({ clientId, status, scopes }: StartingConsent): object {
+  const { purpose, legalBasis, scopes: approved } = getService(clientId);
+  const expired = status === 'EXPIRED';
+  const ended = status === 'WITHDRAWN' || status === 'OBJECTED';
+  return {
+    clientId,
+    purpose,
+    kind: legalBasis === 'CONSENT_RGPD_6_1_A' ? 'CONSENT' : 'NOTICE',
+    legalBasis,
+    scopes: scopes ?? approved,
+    status,
+    givenOn: day(expired ? 3 : 1, '01-15'),
+    expiresOn: day(expired ? 2 : -1, '12-31'),
+    ...(ended && { endedOn: day(1, '11-05') }),
+  };
+}
+
+function day(yearsAgo: number, monthDay: string): MovingDate {
+  return { $yearsAgo: yearsAgo, monthDay };
+}
