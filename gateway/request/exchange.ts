@@ -1,11 +1,4 @@
-import type {
-  ArgumentNode,
-  DocumentNode,
-  GraphQLOutputType,
-  GraphQLSchema,
-  OperationTypeNode,
-  VariableDefinitionNode,
-} from 'graphql';
+import type { ArgumentNode, DocumentNode, GraphQLOutputType, OperationTypeNode, VariableDefinitionNode } from 'graphql';
 import type { Acr } from '../../schema/acr.ts';
 import type { HubErrorCode } from '../../schema/errorCodes.ts';
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
@@ -13,6 +6,7 @@ import type { Purpose } from '../../schema/purposes.ts';
 import type { RefusalReason, RefusalSubject } from '../../schema/refusals.ts';
 import type { ScopeName } from '../../schema/scopes.ts';
 import type { Language } from '../platform/errors.ts';
+import type { Graph } from '../platform/graph/graph.ts';
 import type { AgencyId, RequestId, SubjectKey } from '../platform/ids.ts';
 import type { AccessEntry, FieldOutcome } from '../registers/access/accessRecord.ts';
 import type { Habilitation, Service } from '../registers/habilitation/habilitation.ts';
@@ -75,11 +69,14 @@ export interface Condition {
   readonly equals: boolean;
 }
 
-/** Present when any of these conjunctions holds (from `@skip`, `@include`); undefined = always. Never changes a verdict. */
+/**
+ * Present when any of these conjunctions holds (from `@skip`, `@include`); undefined = always, empty = never. Counted from the
+ * parent being present. Never changes a verdict.
+ */
 export type Presence = readonly (readonly Condition[])[] | undefined;
 
 export interface OperationField {
-  /** Position in Operation.fields: verdicts, outcomes and programs are arrays by this index. */
+  /** Position in Operation.fields, a parent's before its children's: verdicts, outcomes and programs are arrays by this index. */
   readonly index: number;
   readonly responseKey: string;
   readonly fieldName: string;
@@ -97,12 +94,12 @@ export interface OperationField {
 export interface OperationSelection {
   /** Name of the declared type: object, interface or union. */
   readonly declaredType: string;
-  /** In the order of the operation; keys are the concrete types that may stand here. A memoised subtree may be shared by several parents of the same subject context. */
+  /** In the order of the operation; keys are the concrete types that may stand here. */
   readonly byType: ReadonlyMap<string, readonly OperationField[]>;
 }
 
 export interface Operation {
-  /** SHA-256, base64url, of the document's text and operationName. */
+  /** SHA-256, base64url, of the chosen operation and its fragments as graphql-js prints them: comments and layout do not count. */
   readonly hash: string;
   readonly kind: OperationTypeNode;
   readonly name: string | undefined;
@@ -116,6 +113,8 @@ export interface Operation {
 }
 
 export interface Understood extends Identified {
+  /** The graph it was understood on, and stays on to the end: a swap under way does not touch it. */
+  readonly graph: Graph;
   readonly operation: Operation;
   /** Coerced to JSON per the operation's definitions, defaults filled in. */
   readonly coercedVariables: Readonly<Record<string, unknown>>;
@@ -221,40 +220,4 @@ export interface HttpAnswer {
   readonly encoding: 'utf8' | 'latin1';
 }
 
-/** What all steps know of the graph, swapped as a whole when the supergraph changes. */
-export interface Graph {
-  /** SHA-256, base64url, of the supergraph's text: part of every cache key. */
-  readonly version: string;
-  /** Public schema: inaccessible elements, federation machinery and rule directives removed. */
-  readonly apiSchema: GraphQLSchema;
-  /** Supergraph SDL with security features stripped, as the planner takes it. */
-  readonly planningSdl: string;
-  readonly rules: GraphRules;
-}
-
-/** Apollo's and our rules, read from the supergraph by specification URL. */
-export interface GraphRules {
-  /** Rule of a concrete type and of a field (`Type.field`), type and field rules not yet multiplied. */
-  readonly ofType: ReadonlyMap<string, AccessRule>;
-  readonly ofField: ReadonlyMap<string, AccessRule>;
-  /** Entities that are persons: `@subject` together with `@key`. */
-  readonly personTypes: ReadonlySet<string>;
-  /** Keyless `@subject(from, inFileOf)` by type name or `Type.field`. */
-  readonly subjectOf: ReadonlyMap<string, { readonly from?: string; readonly inFileOf: boolean }>;
-  /** `Type.field` -> argument that holds the income year. */
-  readonly scopeByYear: ReadonlyMap<string, string>;
-  /** `Type.field(argument:)` and `InputType.field` that hold a person's reference. */
-  readonly subjectIds: ReadonlySet<string>;
-  /** Agency that owns `Type.field`; value types belong to the agency of the field that returned them. */
-  readonly agencyOf: ReadonlyMap<string, AgencyId>;
-  /** Whether the supergraph holds any rule at all. */
-  readonly empty: boolean;
-}
-
-export interface AccessRule {
-  readonly authenticated: boolean;
-  /** OR of ANDs; undefined = no `@requiresScopes`. */
-  readonly scopes: readonly (readonly ScopeName[])[] | undefined;
-  readonly policies: readonly (readonly string[])[] | undefined;
-  readonly minimumAcr: Acr | undefined;
-}
+export type { AccessRule, Graph, GraphRules, SubjectRule } from '../platform/graph/graph.ts';

@@ -1,4 +1,5 @@
 import {
+  isObjectType,
   Kind,
   valueFromASTUntyped,
   type ConstDirectiveNode,
@@ -57,7 +58,7 @@ function ownersByField(
 /** A field that an interface object brings bears no graph on the implementing types. */
 function handDown(owners: Map<string, AgencyId>, schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!('getInterfaces' in type)) continue;
+    if (!isObjectType(type)) continue;
     for (const interfaceType of type.getInterfaces()) {
       for (const field of Object.keys(interfaceType.getFields())) {
         const owner = owners.get(`${interfaceType.name}.${field}`);

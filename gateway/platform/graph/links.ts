@@ -31,6 +31,12 @@ const RULE_SPECIFICATIONS: Readonly<Record<string, readonly RuleDirective[]>> = 
   [HUB_SPEC_URL]: HUB_DIRECTIVES,
 };
 
+/** Features `for: SECURITY` that the federation library itself enforces, in the public schema. */
+const ENFORCED_BY_LIBRARY = new Set([
+  'https://specs.apollo.dev/inaccessible/v0.1',
+  'https://specs.apollo.dev/inaccessible/v0.2',
+]);
+
 const RULE_IDENTITIES = new Set(Object.keys(RULE_SPECIFICATIONS).map((url) => url.slice(0, url.lastIndexOf('/'))));
 
 const LINK_IDENTITIES = new Set(['https://specs.apollo.dev/link', 'https://specs.apollo.dev/core']);
@@ -121,7 +127,7 @@ function refuseUnknownSecurity(link: Link): void {
       `supergraph: expected a version of ${link.identity} that this hub enforces, got ${link.version}`,
     );
   }
-  if (link.purpose === 'SECURITY') {
+  if (link.purpose === 'SECURITY' && !ENFORCED_BY_LIBRARY.has(link.url)) {
     throw new TypeError(`supergraph: expected only security features that this hub enforces, got ${link.url}`);
   }
 }

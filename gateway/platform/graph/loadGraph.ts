@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Supergraph } from '@apollo/federation-internals';
-import { parse, print } from 'graphql';
+import { buildASTSchema, parse, print } from 'graphql';
 import { readAgencies } from './agencies.ts';
 import type { Graph } from './graph.ts';
 import { handDownFromInterfaces } from './interfaces.ts';
@@ -21,17 +21,17 @@ export function loadGraph(supergraphSdl: string): Graph {
   const bound = bindRules(links);
   refuseLookAlikes(document, bound);
   const planning = withoutRules(document, links, bound);
-  const apiSchema = Supergraph.build(planning).apiSchema().toGraphQLJSSchema();
+  const whole = buildASTSchema(planning, { assumeValid: true, assumeValidSDL: true });
   const rules = readRules(document, bound);
-  handDownFromInterfaces(rules, apiSchema);
+  handDownFromInterfaces(rules, whole);
   return {
     version: createHash('sha256').update(supergraphSdl).digest('base64url'),
-    apiSchema,
+    apiSchema: Supergraph.build(planning).apiSchema().toGraphQLJSSchema(),
     planningSdl: print(planning),
     rules: {
       ...rules,
-      agencyOf: readAgencies(document, apiSchema),
-      empty: ![...Object.values(rules)].some((one) => one.size > 0),
+      agencyOf: readAgencies(document, whole),
+      empty: Object.values(rules).every((one: { readonly size: number }) => one.size === 0),
     },
   };
 }

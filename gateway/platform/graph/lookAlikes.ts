@@ -12,7 +12,7 @@ const RULE_NAMES = new Set(
  */
 export function refuseLookAlikes(document: DocumentNode, bound: ReadonlyMap<string, RuleDirective>): void {
   const check = (name: string): void => {
-    const plain = name.slice(name.lastIndexOf('__') + (name.includes('__') ? 2 : 0)).toLowerCase();
+    const plain = name.split('__').at(-1)!.toLowerCase();
     if (RULE_NAMES.has(plain) && !bound.has(name)) {
       throw new TypeError(`supergraph: expected @${name} to be bound to its specification by @link, got a look-alike`);
     }
