@@ -96,7 +96,7 @@ function createHandler(options: IdentityProviderOptions, origin: string, keys: I
   provider.on('server_error', (_ctx, error) => console.error('sandbox identity provider:', error));
   const protocol = provider.callback();
   const interact = createInteractions(provider, directory, purposes);
-  const userinfo = createUserinfo(issuer, audience, keys, clock);
+  const userinfo = createUserinfo({ issuer, audience, directory, keys, clock });
   const publicDirectory = toPublicDirectory(issuer, directory);
 
   return (request, response) => {

@@ -50,6 +50,20 @@ async function readList<Entry>(file: string): Promise<readonly Entry[]> {
   return JSON.parse(await readFile(new URL(file, import.meta.url), 'utf8')) as readonly Entry[];
 }
 
+/** Throws a TypeError for an id that nobody has. */
+export function getPersona({ personas }: Directory, id: string): Persona {
+  const persona = personas.find((candidate) => candidate.id === id);
+  if (!persona) throw new TypeError(`no persona "${id}" in the directory`);
+  return persona;
+}
+
+/** Throws a TypeError for a client that nobody registered. */
+export function getService({ services }: Directory, clientId: string): SandboxService {
+  const service = services.find((candidate) => candidate.clientId === clientId);
+  if (!service) throw new TypeError(`no service "${clientId}" in the directory`);
+  return service;
+}
+
 /** `GET /directory.json`: who can log in, and for which service. */
 export interface PublicDirectory {
   readonly issuer: string;

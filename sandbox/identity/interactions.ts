@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type Provider } from 'oidc-provider';
 import { findPurpose } from '../../schema/purposes.ts';
-import type { Directory } from './directory.ts';
+import { getService, type Directory } from './directory.ts';
 import { createAuthorizationGrant, type PurposeStore } from './grants.ts';
 import { knownScopes } from './identityScopes.ts';
 import { consentPage } from './pages/consentPage.ts';
@@ -57,7 +57,7 @@ export function createInteractions(provider: Provider, directory: Directory, pur
     }
     const page = loginPage({
       action: `/interaction/${interaction.uid}`,
-      serviceName: directory.services.find(({ clientId }) => clientId === client_id)!.name,
+      serviceName: getService(directory, client_id!).name,
       personas: directory.personas,
       acrValues: acr_values,
       hint: login_hint,
@@ -73,7 +73,7 @@ export function createInteractions(provider: Provider, directory: Directory, pur
     form: URLSearchParams | undefined,
   ): Promise<void> {
     const { client_id, scope = '', purpose = '' } = interaction.params as Record<string, string | undefined>;
-    const service = directory.services.find(({ clientId }) => clientId === client_id)!;
+    const service = getService(directory, client_id!);
     const agreed = service.legalBasis !== 'CONSENT_RGPD_6_1_A' || form?.get('agree') === 'yes';
     if (form && agreed) {
       const grant = await createAuthorizationGrant(

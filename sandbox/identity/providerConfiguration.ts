@@ -1,6 +1,7 @@
 import { errors, interactionPolicy, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { ACR_LEVELS } from '../../schema/acr.ts';
-import type { Directory, Persona, SandboxService } from './directory.ts';
+import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
+import { getPersona, getService, type Directory, type Persona, type SandboxService } from './directory.ts';
 import { createAuthorizationGrant, HUB_RESOURCE, type PurposeStore } from './grants.ts';
 import { CLAIMS_BY_SCOPE, knownScopes } from './identityScopes.ts';
 import type { IdentityKeys } from './keys.ts';
@@ -42,12 +43,10 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
     },
     acrValues: [...ACR_LEVELS],
     subjectTypes: ['pairwise'],
-    pairwiseIdentifier: (_ctx, personaId, client) =>
-      pairwiseSubject(
-        getService(directory, client.clientId).siret,
-        getPersona(directory, personaId).claims,
-        keys.pairwiseSecret,
-      ),
+    pairwiseIdentifier: (_ctx, personaId, client) => {
+      const { siret } = getService(directory, client.clientId);
+      return pairwiseSubject(siret, getPersona(directory, personaId).claims, keys.pairwiseSecret);
+    },
     // The entity is the sector, whatever the hosts of its redirects; its URI is a name, with nothing to fetch behind it.
     sectorIdentifierUriValidate: () => false,
     findAccount: (_ctx, id) => {
@@ -167,8 +166,13 @@ function accessTokenClaims(ctx: KoaContextWithOIDC, { directory, purposes }: Pro
     purpose: purposes.get(code.grantId),
     acr: code.acr,
     auth_time: code.authTime,
-    ...getPersona(directory, account.accountId).claims,
+    ...pivotClaims(getPersona(directory, account.accountId).claims),
   };
+}
+
+/** The pivot identity and the usage name; an e-mail address is UserInfo's matter. */
+function pivotClaims({ email: _email, ...pivot }: Persona['claims']): PivotIdentity {
+  return pivot;
 }
 
 /**
@@ -188,16 +192,4 @@ async function loadGrant(ctx: KoaContextWithOIDC, { directory, purposes }: Provi
   const needsConsent = getService(directory, client!.clientId).legalBasis === 'CONSENT_RGPD_6_1_A';
   if (params!['prompt'] !== 'login' || !result?.login || needsConsent) return undefined;
   return createAuthorizationGrant(provider, purposes, account!.accountId, params!);
-}
-
-function getPersona(directory: Directory, id: string): Persona {
-  const persona = directory.personas.find((candidate) => candidate.id === id);
-  if (!persona) throw new TypeError(`no persona "${id}" in the directory`);
-  return persona;
-}
-
-function getService(directory: Directory, clientId: string): SandboxService {
-  const service = directory.services.find((candidate) => candidate.clientId === clientId);
-  if (!service) throw new TypeError(`no service "${clientId}" in the directory`);
-  return service;
 }

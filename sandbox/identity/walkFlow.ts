@@ -11,7 +11,7 @@ export interface FlowRequest {
   readonly scope: string;
   /** Default: the service's only purpose. */
   readonly purpose?: string;
-  /** Level of assurance; default: what the login page offers first. */
+  /** Level of assurance; default: the persona's usual one. */
   readonly acr?: Acr;
   readonly redirectUri?: string;
 }
@@ -42,6 +42,7 @@ export async function walkFlow(request: FlowRequest): Promise<FlowResult> {
     code_challenge_method: 'S256',
     state,
     nonce,
+    login_hint: persona,
     ...(acr && { acr_values: acr }),
     ...(request.purpose !== undefined && { purpose: request.purpose }),
   });
