@@ -1,0 +1,112 @@
+import {
+  type JsonWebKey,
+  type KeyObject,
+  createHash,
+  createPrivateKey,
+  generateKeyPairSync,
+  randomBytes,
+} from 'node:crypto';
+import { join } from 'node:path';
+import { readOrCreateSecret } from './secretFile.ts';
+
+/** The public half of an agency's or the hub's exchange key, as published in a JWKS (RFC 7517). */
+export interface ExchangePublicJwk {
+  readonly kty: 'EC';
+  readonly crv: 'P-256';
+  readonly x: string;
+  readonly y: string;
+  readonly kid?: string;
+  readonly use?: string;
+}
+
+/** A key of references; older ones open what was made under them until `opensUntil`. */
+export interface ReferenceKey {
+  /** 1 to 255: the first byte of every reference made under it. */
+  readonly version: number;
+  /** 64 bytes: AES-256-SIV takes two AES-256 keys. */
+  readonly secret: Buffer;
+  /** ISO 8601 instant in UTC; absent for the key in use. */
+  readonly opensUntil?: string;
+}
+
+export interface HubKeys {
+  /** The hub's half of the key agreement with each agency, P-256. */
+  readonly exchange: { readonly privateKey: KeyObject; readonly publicJwk: ExchangePublicJwk };
+  /** Newest last; the last one makes references. */
+  readonly referenceKeys: readonly ReferenceKey[];
+  /** 32 bytes: HMAC key from which persons' keys are derived. Never changes: whoever changes it forgets everybody. */
+  readonly subjectSecret: Buffer;
+  /** What the hub publishes at /.well-known/jwks.json. */
+  readonly publicJwks: { readonly keys: readonly ExchangePublicJwk[] };
+}
+
+/**
+ * Reads the hub's keys from `dataDir`/keys, or makes those that are missing: `exchange.jwk.json`, `references.json`, `subjects.jwk.json`, readable by their
+ * owner alone. Two processes that start at once end with the same keys. Throws a TypeError for a file that others may read or that is damaged: a key that
+ * cannot be read is never replaced by a new one.
+ */
+export function openKeys(options: { readonly dataDir: string }): HubKeys {
+  const folder = join(options.dataDir, 'keys');
+  const exchange = readOrCreateSecret(join(folder, 'exchange.jwk.json'), createExchangeKey, parseExchangeKey);
+  const referenceKeys = readOrCreateSecret(join(folder, 'references.json'), createReferenceKeys, parseReferenceKeys);
+  const subjectSecret = readOrCreateSecret(join(folder, 'subjects.jwk.json'), createSubjectKey, parseSubjectKey);
+  return { exchange, referenceKeys, subjectSecret, publicJwks: { keys: [exchange.publicJwk] } };
+}
+
+/** JWK thumbprint (RFC 7638): SHA-256 of the required members in order, base64url. */
+export function thumbprintOf(jwk: ExchangePublicJwk): string {
+  const canonical = JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y });
+  return createHash('sha256').update(canonical).digest('base64url');
+}
+
+function createExchangeKey(): JsonWebKey {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+}
+
+function parseExchangeKey(written: unknown): HubKeys['exchange'] {
+  const jwk = written as JsonWebKey;
+  if (jwk.kty !== 'EC' || jwk.crv !== 'P-256') throw new TypeError('expected a private EC key on P-256');
+  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
+  const publicPart = { kty: 'EC', crv: 'P-256', x: jwk.x!, y: jwk.y! } as const;
+  return { privateKey, publicJwk: { ...publicPart, kid: thumbprintOf(publicPart), use: 'enc' } };
+}
+
+interface WrittenReferenceKey {
+  readonly version: number;
+  readonly k: string;
+  readonly opensUntil?: string;
+}
+
+function createReferenceKeys(): { readonly keys: readonly WrittenReferenceKey[] } {
+  return { keys: [{ version: 1, k: randomBytes(64).toString('base64url') }] };
+}
+
+function parseReferenceKeys(written: unknown): readonly ReferenceKey[] {
+  const { keys } = written as { readonly keys: readonly WrittenReferenceKey[] };
+  const parsed = keys
+    .map(({ version, k, opensUntil }) => ({
+      version,
+      secret: Buffer.from(k, 'base64url'),
+      ...(opensUntil && { opensUntil }),
+    }))
+    .sort((a, b) => a.version - b.version);
+  for (const { version, secret } of parsed) {
+    if (!Number.isInteger(version) || version < 1 || version > 255)
+      throw new TypeError(`expected versions 1 to 255, got ${version}`);
+    if (secret.length !== 64) throw new TypeError(`expected 64 bytes in version ${version}, got ${secret.length}`);
+  }
+  if (parsed.length === 0) throw new TypeError('expected at least one reference key');
+  if (new Set(parsed.map((key) => key.version)).size < parsed.length) throw new TypeError('holds one version twice');
+  if (parsed.at(-1)!.opensUntil !== undefined) throw new TypeError('the newest key must have no opensUntil');
+  return parsed;
+}
+
+function createSubjectKey(): JsonWebKey {
+  return { kty: 'oct', k: randomBytes(32).toString('base64url') };
+}
+
+function parseSubjectKey(written: unknown): Buffer {
+  const secret = Buffer.from((written as JsonWebKey).k ?? '', 'base64url');
+  if (secret.length !== 32) throw new TypeError(`expected 32 bytes, got ${secret.length}`);
+  return secret;
+}

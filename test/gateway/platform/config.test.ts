@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import { SETTINGS, loadConfig } from '../../../gateway/platform/config.ts';
+
+describe('settings', () => {
+  test('have safe defaults: production, this machine alone, no operator, no issuer', () => {
+    expect(loadConfig({})).toMatchObject({
+      env: 'production',
+      gatewayHost: '127.0.0.1',
+      gatewayPort: 4000,
+      operatorCredential: undefined,
+      issuers: [],
+      engine: 'compiled',
+    });
+  });
+
+  test('take an empty variable for an absent one', () => {
+    expect(loadConfig({ HUB_GATEWAY_PORT: '', HUB_DATABASE_URL: '' })).toEqual(loadConfig({}));
+  });
+
+  test('leave variables of other programs alone', () => {
+    expect(loadConfig({ PATH: '/bin', HUBBLE: 'x' })).toEqual(loadConfig({}));
+  });
+
+  test('name every fault in one message, with expected and got', () => {
+    const load = () =>
+      loadConfig({ HUB_BODY_LIMIT_BYTES: '10', HUB_ENV: 'prod', HUB_BODY_LIMIT: '5', HUB_GATEWAY_PORT: '4e3' });
+    expect(load).toThrow(TypeError);
+    expect(load).toThrow('HUB_BODY_LIMIT_BYTES: expected integer from 1000 to 10000000, got "10"');
+    expect(load).toThrow('HUB_ENV: expected one of production, sandbox, test, development, got "prod"');
+    expect(load).toThrow('HUB_BODY_LIMIT: no such setting');
+    expect(load).toThrow('HUB_GATEWAY_PORT: expected integer from 0 to 65535, got "4e3"');
+  });
+
+  test('never repeat a secret in an error', () => {
+    expect(() => loadConfig({ HUB_OPERATOR_CREDENTIAL: 'hunter2' })).toThrow(
+      /^settings refused:\n {2}HUB_OPERATOR_CREDENTIAL: expected text of at least 32 characters, got 7$/,
+    );
+  });
+
+  test('read agencies by id', () => {
+    const { subgraphUrls } = loadConfig({
+      HUB_SUBGRAPH_URLS: 'family=http://127.0.0.1:1/graphql, income=https://x.example/graphql',
+    });
+    expect([...subgraphUrls]).toEqual([
+      ['family', 'http://127.0.0.1:1/graphql'],
+      ['income', 'https://x.example/graphql'],
+    ]);
+  });
+
+  test.each([
+    ['family', 'expected id=url, got "family"'],
+    ['family=ftp://x', 'expected an http or https URL, got "ftp://x"'],
+    ['a=http://x,a=http://y', 'names an agency twice'],
+  ])('refuse agencies written as %j', (written, fault) => {
+    expect(() => loadConfig({ HUB_SUBGRAPH_URLS: written })).toThrow(fault);
+  });
+
+  const issuer = {
+    iss: 'https://id.example',
+    jwksUri: 'https://id.example/jwks',
+    audience: 'https://hub.example',
+    algorithms: ['ES256'],
+  };
+
+  test('read issuers as JSON', () => {
+    expect(loadConfig({ HUB_ISSUERS: JSON.stringify([issuer]) }).issuers).toEqual([issuer]);
+  });
+
+  test.each([
+    ['not JSON', '{', 'expected JSON'],
+    ['a symmetric algorithm', JSON.stringify([{ ...issuer, algorithms: ['HS256'] }]), '"0.algorithms.0"'],
+    ['no algorithm', JSON.stringify([{ ...issuer, algorithms: [] }]), '"0.algorithms"'],
+    ['no audience', JSON.stringify([{ ...issuer, audience: '' }]), '"0.audience"'],
+    ['an unknown member', JSON.stringify([{ ...issuer, aud: 'x' }]), 'HUB_ISSUERS'],
+    ['one iss twice', JSON.stringify([issuer, issuer]), 'names an iss twice'],
+    [
+      'keys over plain HTTP in production',
+      JSON.stringify([{ ...issuer, jwksUri: 'http://id.example/jwks' }]),
+      'must be https',
+    ],
+  ])('refuse issuers with %s', (_, written, fault) => {
+    expect(() => loadConfig({ HUB_ISSUERS: written })).toThrow(fault);
+  });
+
+  test('allow keys over plain HTTP in the sandbox', () => {
+    const written = JSON.stringify([{ ...issuer, jwksUri: 'http://127.0.0.1:4010/jwks' }]);
+    expect(loadConfig({ HUB_ENV: 'sandbox', HUB_ISSUERS: written }).issuers).toHaveLength(1);
+  });
+
+  test('cannot be changed after they were read', () => {
+    const config = loadConfig({}) as { gatewayPort: number };
+    expect(() => (config.gatewayPort = 1)).toThrow(TypeError);
+  });
+
+  test('each say why they exist, once, in the grammar of their names', () => {
+    const all = Object.values(SETTINGS);
+    expect(new Set(all.map((setting) => setting.name)).size).toBe(all.length);
+    for (const setting of all) {
+      expect(setting.name).toMatch(/^HUB_[A-Z_]+$/);
+      expect(setting.why).toMatch(/\.$|\.`$/);
+    }
+  });
+});
