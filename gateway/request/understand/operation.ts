@@ -22,7 +22,7 @@ import {
 import { HubError } from '../../platform/errors.ts';
 import type { Operation, OperationField, OperationSelection } from '../exchange.ts';
 import { chooseOperation, usedDefinitions } from './chosenOperation.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { DEFAULT_LIMITS, tooComplex, type OperationLimits } from './limits.ts';
 import { ALWAYS, anyOf, beyond, withDirectives, type Conjunction } from './presence.ts';
 
 /** A selection set that counts at a position, and under which conditions beyond its parent's own presence. */
@@ -40,25 +40,25 @@ interface Expansion {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly fields: OperationField[];
-  readonly maxTreeFields: number;
+  readonly limits: OperationLimits;
 }
 
 /**
  * The chosen operation as a tree: fragments inlined, response keys merged, one list of fields per concrete type, every position its
  * own node (nothing is shared, so that two paths to one type never share a subject).
  *
- * The document must be valid for `schema`. Throws HUB_OPERATION_NAME_UNKNOWN, and HUB_OPERATION_TOO_COMPLEX when abstract types
- * multiply it beyond `maxTreeFields`.
+ * The document must be valid for `schema`. Throws HUB_OPERATION_NAME_UNKNOWN, HUB_OPERATION_SUBSCRIPTION_UNSUPPORTED, HUB_OPERATION_INVALID
+ * for a root type that is not there, and HUB_OPERATION_TOO_COMPLEX when abstract types multiply it beyond `limits.treeFields`.
  */
 export function buildOperation(
   document: DocumentNode,
   operationName: string | undefined,
   schema: GraphQLSchema,
-  maxTreeFields: number = DEFAULT_LIMITS.treeFields,
+  limits: OperationLimits = DEFAULT_LIMITS,
 ): Operation {
   const definition = chooseOperation(document, operationName);
   const chosen = usedDefinitions(document, definition);
-  const expansion: Expansion = { schema, fragments: fragmentsOf(chosen), fields: [], maxTreeFields };
+  const expansion: Expansion = { schema, fragments: fragmentsOf(chosen), fields: [], limits };
   const root = expandSelection(expansion, rootType(schema, definition), [
     { selectionSet: definition.selectionSet, conjunction: ALWAYS },
   ]);
@@ -83,7 +83,9 @@ function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode
 
 function rootType(schema: GraphQLSchema, definition: OperationDefinitionNode): GraphQLObjectType {
   const type = schema.getRootType(definition.operation);
-  if (!type) throw new HubError('HUB_OPERATION_INVALID', { detail: `schema has no ${definition.operation} type` });
+  if (definition.operation === 'subscription') throw new HubError('HUB_OPERATION_SUBSCRIPTION_UNSUPPORTED');
+  // Validation (graphql-js 16) passes an operation whose root type the schema does not have.
+  if (!type) throw new HubError('HUB_OPERATION_INVALID', { extensions: { problem: 'no such root type' } });
   return type;
 }
 
@@ -151,7 +153,7 @@ function expandField(
   const definition = fieldDefinition(expansion.schema, parent, node.name.value);
   const presence = anyOf(occurrences.map((occurrence) => occurrence.conjunction));
   const index = expansion.fields.length;
-  if (index >= expansion.maxTreeFields) throw tooManyFields(expansion.maxTreeFields);
+  if (index >= expansion.limits.treeFields) throw tooComplex('treeFields', expansion.limits);
   const draft = {
     index,
     responseKey,
@@ -188,8 +190,4 @@ function fieldDefinition(
   if (!definition)
     throw new TypeError(`buildOperation: expected a valid document, got an unknown field on ${parent.name}`);
   return definition;
-}
-
-function tooManyFields(limitValue: number): HubError {
-  return new HubError('HUB_OPERATION_TOO_COMPLEX', { extensions: { limit: 'treeFields', limitValue } });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { buildSchema, parse } from 'graphql';
 import type { OperationField, OperationSelection } from '../../../gateway/request/exchange.ts';
+import { DEFAULT_LIMITS } from '../../../gateway/request/understand/limits.ts';
 import { buildOperation } from '../../../gateway/request/understand/operation.ts';
 
 const schema = buildSchema(`
@@ -149,6 +150,8 @@ describe('buildOperation', () => {
 
   test('stops when abstract types multiply the tree beyond its limit', () => {
     const query = '{ subject { ... on Citizen { friend { friend { id } } } } }';
-    expect(() => buildOperation(parse(query), undefined, schema, 3)).toThrow('HUB_OPERATION_TOO_COMPLEX');
+    expect(() => buildOperation(parse(query), undefined, schema, { ...DEFAULT_LIMITS, treeFields: 3 })).toThrow(
+      'HUB_OPERATION_TOO_COMPLEX',
+    );
   });
 });
