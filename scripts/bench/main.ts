@@ -1,0 +1,100 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { measureExtras } from './extras/extras.ts';
+import { describeMachine } from './machine.ts';
+import type { Cell, Column } from './measure.ts';
+import { HELP, parseOptions, type BenchOptions } from './options.ts';
+import { pinSelfToLoadCore } from './processes.ts';
+import { summariseProfiles } from './profile.ts';
+import { toFigures } from './ratios.ts';
+import { ratioChart } from './report/chart.ts';
+import { toRatios, type BenchReport } from './report/json.ts';
+import { extrasLines, protectionLines } from './report/summary.ts';
+import { DETAIL_LEGEND, detailTable, ratioTable, short } from './report/table.ts';
+import { newCallersOf, runRounds, type RoundPlan } from './rounds.ts';
+import { setStage, type Stage } from './stage.ts';
+import { NOT_ON_NPM, PROTECTION_PAIR, TARGETS } from './targets/targets.ts';
+
+const COLUMN_TITLES: Readonly<Record<Column, string>> = {
+  'known-callers': '512 callers in turn, agencies answer at once, 32 connections',
+  'new-callers': 'every request from a caller not seen before (* = some came twice)',
+  'agencies-4ms': 'agencies answer after 4 ms, 128 connections',
+};
+
+const targetNames = TARGETS.map((target) => target.name);
+try {
+  const options = parseOptions(process.argv.slice(2), targetNames);
+  if (options === 'help') console.log(HELP.replace('TARGETS', targetNames.join(', ')));
+  else await bench(options);
+} catch (fault) {
+  console.error((fault as Error).message);
+  process.exitCode = 1;
+}
+
+async function bench(options: BenchOptions): Promise<void> {
+  pinSelfToLoadCore();
+  const targets = TARGETS.filter((target) => options.targets.includes(target.name));
+  const columns: Column[] = options.extras ? ['known-callers', 'new-callers', 'agencies-4ms'] : ['known-callers'];
+  const plan: RoundPlan = { rounds: options.rounds, seconds: options.seconds, operations: options.operations, columns };
+  const stage = await setStage({
+    targets,
+    operations: options.operations,
+    dataFolder: options.dataFolder,
+    newCallers: newCallersOf(plan),
+    profileFolder: options.profileFolder,
+    say,
+  });
+  const interrupted = () => void stage.stop().then(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    const report = await measure(stage, plan, options);
+    if (options.jsonFile) writeReport(options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+  } finally {
+    await stage.stop();
+  }
+  if (options.profileFolder) console.log(summariseProfiles(options.profileFolder));
+}
+
+async function measure(stage: Stage, plan: RoundPlan, options: BenchOptions): Promise<BenchReport> {
+  const base = stage.contestants[0]?.target.name;
+  if (!base) throw new Error(stage.notRun.map(({ name, why }) => `${name}: ${why}`).join('\n'));
+  const cells = await runRounds(stage.load, stage.agencies, stage.contestants, plan, (cell) => say(progress(cell)));
+  const extras = options.extras ? await measureExtras(stage, plan.seconds, say) : undefined;
+  const figures = toFigures(cells, base);
+  const notRun = [...stage.notRun, ...NOT_ON_NPM];
+  const machine = describeMachine();
+  const date = new Date().toISOString();
+  const input = { figures, targets: TARGETS, operations: options.operations };
+  for (const column of plan.columns) {
+    console.log(`\n${COLUMN_TITLES[column]}: throughput as a ratio to ${base}\n\n${ratioTable(input, column)}`);
+    console.log(`\n${DETAIL_LEGEND}\n\n${detailTable(input, column)}`);
+  }
+  const remarks = [
+    ...protectionLines(figures, options.operations, PROTECTION_PAIR),
+    ...(extras ? extrasLines(extras) : []),
+  ];
+  console.log(`\n${[...remarks, ...notRun.map(({ name, why }) => `not run: ${name}: ${why.trim()}`)].join('\n')}`);
+  console.log(
+    `${date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}`,
+  );
+  if (options.chartFile) {
+    writeReport(options.chartFile, ratioChart({ ...input, machine, date, rounds: plan.rounds }));
+  }
+  return { ratios: toRatios(figures), base, extras, notRun, machine, date, rounds: plan.rounds, seconds: plan.seconds };
+}
+
+function writeReport(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+function progress(cell: Cell): string {
+  const wrong = cell.failed + cell.otherLength;
+  const cpu = cell.cpuMicrosPerRequest === undefined ? '' : `, ${Math.round(cell.cpuMicrosPerRequest)} us`;
+  const doubts = `${wrong > 0 ? `, ${wrong} WRONG REPLIES` : ''}${(cell.gatewayCores ?? 1) < 0.8 ? `, only ${short(cell.gatewayCores!)} core busy` : ''}`;
+  return `round ${cell.round + 1} ${cell.column} ${cell.operation} ${cell.target}: ${Math.round(cell.requestsPerSecond)}/s${cpu}${doubts}`;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

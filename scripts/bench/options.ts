@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util';
+import { OPERATION_NAMES, type OperationName } from './operations.ts';
+
+export interface BenchOptions {
+  readonly rounds: number;
+  /** Measured seconds of a cell, after warm-up. */
+  readonly seconds: number;
+  readonly targets: readonly string[];
+  readonly operations: readonly OperationName[];
+  /** Columns beside the plain one, and what else is measured. */
+  readonly extras: boolean;
+  readonly jsonFile: string | undefined;
+  readonly chartFile: string | undefined;
+  /** Folder for CPU profiles of the targets that can write one. */
+  readonly profileFolder: string | undefined;
+  readonly dataFolder: string;
+}
+
+export const HELP = `npm run bench -- [options]
+
+Compares the hub with other gateways on this machine: same graph, same operations, same static agencies, interleaved rounds.
+Needs Linux for CPU and memory figures, two cores to pin gateway and load apart, and npm's registry the first time.
+
+  --rounds N          interleaved rounds, order reversed every other one        [3]
+  --seconds N         measured seconds of one cell, after its warm-up           [1.2]
+  --targets A,B       only these, of: TARGETS
+  --operations A,B    only these, of: ${OPERATION_NAMES.join(', ')}
+  --quick             1 round of 0.6 s, plain column only
+  --no-extras         plain column only: no new callers, no 4 ms, no hanging agency, no new operations
+  --json FILE         writes {"ratios": {"<target>": {"<operation>": {...}}}, "machine": {...}, "date": ...}
+  --chart [FILE]      writes the ratios as SVG                                  [docs/bench.svg]
+  --profile FOLDER    V8 CPU profiles of Node targets; prints CPU by step and package
+  --data FOLDER       cache of installed peers and files of the run             [.data/bench]
+  --help
+
+Ratios are requests per second over those of the same round of \`apollo\` (or of the first target, when apollo is left out):
+geometric mean over the rounds, with the range. Differences under 20 % are noise on a shared machine. What each column means,
+how peers are set up and what is not run: scripts/bench/README.md.
+`;
+
+/** Reads the command line. Throws a TypeError that names the option, what was expected and what was got. */
+export function parseOptions(args: readonly string[], knownTargets: readonly string[]): BenchOptions | 'help' {
+  const { values, positionals } = parseArgs({
+    args: withChartDefault(args),
+    options: {
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      targets: { type: 'string' },
+      operations: { type: 'string' },
+      quick: { type: 'boolean' },
+      'no-extras': { type: 'boolean' },
+      json: { type: 'string' },
+      chart: { type: 'string' },
+      profile: { type: 'string' },
+      data: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+    allowPositionals: true,
+  });
+  if (values.help) return 'help';
+  if (positionals.length > 0) throw new TypeError(`unknown argument "${positionals[0]}"`);
+  const quick = values.quick ?? false;
+  return {
+    rounds: numberOption('--rounds', values.rounds, quick ? 1 : 3, 1, 50),
+    seconds: numberOption('--seconds', values.seconds, quick ? 0.6 : 1.2, 0.2, 120),
+    targets: listOption('--targets', values.targets, knownTargets),
+    operations: listOption('--operations', values.operations, OPERATION_NAMES),
+    extras: !quick && !values['no-extras'],
+    jsonFile: values.json,
+    chartFile: values.chart,
+    profileFolder: values.profile,
+    dataFolder: values.data ?? '.data/bench',
+  };
+}
+
+/** `--chart` may stand without a file. */
+function withChartDefault(args: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    const next = args[index + 1];
+    return arg === '--chart' && (next === undefined || next.startsWith('--')) ? [arg, 'docs/bench.svg'] : [arg];
+  });
+}
+
+function numberOption(name: string, text: string | undefined, fallback: number, least: number, most: number): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!(value >= least && value <= most)) {
+    throw new TypeError(`${name}: expected a number from ${least} to ${most}, got "${text}"`);
+  }
+  return value;
+}
+
+function listOption<Name extends string>(
+  name: string,
+  text: string | undefined,
+  known: readonly Name[],
+): readonly Name[] {
+  if (text === undefined) return known;
+  return text.split(',').map((entry) => {
+    const found = known.find((candidate) => candidate === entry.trim());
+    if (!found) throw new TypeError(`${name}: expected some of ${known.join(', ')}, got "${entry}"`);
+    return found;
+  });
+}

@@ -1,0 +1,37 @@
+import type { Extras } from '../extras/extras.ts';
+import type { FiguresByTarget } from '../ratios.ts';
+import { operationTitle, type OperationName } from '../operations.ts';
+import { short } from './table.ts';
+
+/** First uses, new operations beside known ones and a hanging agency, a line each. */
+export function extrasLines(extras: Extras): readonly string[] {
+  return Object.entries(extras).flatMap(([target, { firstUse, newBesideKnown, hangingAgency }]) => [
+    `${target}: first use of an operation: p50 ${ms(firstUse.p50Ms)}, p99 ${ms(firstUse.p99Ms)} over ${firstUse.operations}${firstUse.failed > 0 ? `, ${firstUse.failed} failed` : ''}`,
+    `${target}: ${newBesideKnown.newPerSecond} new operations a second: known ones at ${percent(newBesideKnown.throughput)} of their throughput, p99 at ${percent(newBesideKnown.p99)}`,
+    `${target}: one agency hanging: first reply after ${ms(hangingAgency.firstMs)}, later ones ${ms(hangingAgency.laterMs)} (${ms(hangingAgency.allAnswerMs)} when all answer), another operation meanwhile ${ms(hangingAgency.otherOperationMs)}; the others' fields ${hangingAgency.othersIntact ? 'intact' : 'LOST'}`,
+  ]);
+}
+
+/** What protection costs: ours with everything on against ours with nothing on, in one run. */
+export function protectionLines(
+  figures: FiguresByTarget,
+  operations: readonly OperationName[],
+  pair: { readonly on: string; readonly off: string },
+): readonly string[] {
+  return operations.flatMap((operation) => {
+    const on = figures.get(pair.on)?.get(operation)?.['known-callers'];
+    const off = figures.get(pair.off)?.get(operation)?.['known-callers'];
+    if (!on || !off) return [];
+    return [
+      `protection costs ${percent(1 - on.throughput / off.throughput)} of throughput, ${operationTitle(operation)} (${short(on.throughput)} against ${short(off.throughput)})`,
+    ];
+  });
+}
+
+function ms(value: number | undefined): string {
+  return value === undefined ? 'none' : `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
