@@ -55,8 +55,9 @@ export function callOnce({ dispatcher, origin, path, body, maxAnswerBytes, cance
       refusal = fault;
       chunks.length = 0;
       cancellation.onCancel(undefined);
-      abort?.(fault);
+      // Before the exchange is broken off: undici reports that as one more error, at once.
       reject(fault);
+      abort?.(fault);
     };
     cancellation.onCancel(({ fault }) => refuse(new CallFault(fault)));
 

@@ -1,0 +1,192 @@
+import { getNamedType, isCompositeType, type GraphQLSchema } from 'graphql';
+import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { AgencyId, Reference, SubjectKey } from '../../platform/ids.ts';
+import { enterType, fieldType, isOfType, listDepth } from './compileReader.ts';
+import { Fault } from './faults.ts';
+import type { Stand } from './lowerRequires.ts';
+import { TYPE_SLOT, type DataNode, type Place } from './place.ts';
+
+/** What writing one representation needs, and what it tells. */
+export interface Representing {
+  readonly agency: AgencyId;
+  /** Reference of a subject at the agency that is asked. Absent where the graph has no persons. */
+  readonly toAgency: ((subject: SubjectKey) => Reference) | undefined;
+  /** By fetch number: what went wrong with the fetches before this one. */
+  readonly fetchFaults: readonly (Fault | undefined)[];
+  /** Why the last representation could not be written, when a fault is the cause. */
+  cause: Fault | undefined;
+}
+
+/** JSON text of a node's representation; undefined when something that is required is not there. */
+export type RepresentationWriter = (node: DataNode, representing: Representing) => string | undefined;
+
+export interface RequiresContext {
+  readonly schema: GraphQLSchema;
+  readonly personTypes: ReadonlySet<string>;
+  readonly standIns: ReadonlyMap<string, Stand>;
+}
+
+interface Required {
+  readonly fieldName: string;
+  readonly selections: readonly QueryPlanSelectionNode[];
+}
+
+/** One entry of a representation: written whole, or not at all. */
+interface Entry {
+  readonly prefix: string;
+  readonly write: (node: DataNode, representing: Representing) => string | undefined;
+}
+
+/** Compiles the `requires` of an entity fetch; one writer per concrete type, made at its first use. */
+export function compileRequires(
+  requires: readonly QueryPlanSelectionNode[],
+  rewrites: readonly FetchDataRewrite[],
+  place: Place,
+  context: RequiresContext,
+): RepresentationWriter {
+  reserve(requires, place);
+  const byType = new Map<string, RepresentationWriter | undefined>();
+  return (node, representing) => {
+    const type = node[TYPE_SLOT];
+    if (typeof type !== 'string') return undefined;
+    let writer = byType.get(type);
+    if (!writer && !byType.has(type)) {
+      writer = compileForType(requires, rewrites, type, place, context, true);
+      byType.set(type, writer);
+    }
+    return writer?.(node, representing);
+  };
+}
+
+function compileForType(
+  selections: readonly QueryPlanSelectionNode[],
+  rewrites: readonly FetchDataRewrite[],
+  type: string,
+  place: Place,
+  context: RequiresContext,
+  isEntity: boolean,
+): RepresentationWriter | undefined {
+  const fields = new Map<string, Required>();
+  collect(selections, type, context.schema, fields);
+  if (isEntity && !fields.has('__typename')) return undefined;
+  const active = rewrites.flatMap((rewrite) => enterType(rewrite, type, context.schema) ?? []);
+  const entries = [...fields].map(([name, required]): Entry => {
+    const here = active.filter((rewrite) => rewrite.path[0] === name);
+    const own = here.filter((rewrite) => rewrite.path.length === 1);
+    const renamed = own.find((rewrite) => rewrite.kind === 'KeyRenamer');
+    const set = own.find((rewrite) => rewrite.kind === 'ValueSetter');
+    const outKey = renamed?.renameKeyTo ?? context.standIns.get(name)?.fieldName ?? name;
+    const prefix = `${JSON.stringify(outKey)}:`;
+    if (set) {
+      const text = JSON.stringify(set.setValueTo);
+      return { prefix, write: () => text };
+    }
+    if (name === '__typename') return { prefix, write: (node) => `"${node[TYPE_SLOT] as string}"` };
+    const nested = here
+      .filter((rewrite) => rewrite.path.length > 1)
+      .map((rewrite) => ({ ...rewrite, path: rewrite.path.slice(1) }));
+    return { prefix, write: compileValue(name, required, nested, type, place, context) };
+  });
+  return (node, representing) => {
+    let text = '{';
+    for (let at = 0; at < entries.length; at++) {
+      const entry = entries[at]!;
+      const value = entry.write(node, representing);
+      if (value === undefined) return undefined;
+      text += at === 0 ? entry.prefix + value : `,${entry.prefix}${value}`;
+    }
+    return `${text}}`;
+  };
+}
+
+function compileValue(
+  name: string,
+  { fieldName, selections }: Required,
+  rewrites: readonly FetchDataRewrite[],
+  type: string,
+  place: Place,
+  context: RequiresContext,
+): Entry['write'] {
+  const slot = place.slot(name);
+  const declared = fieldType(context.schema, type, fieldName);
+  const named = getNamedType(declared);
+  if (!isCompositeType(named)) {
+    const isPersonId = fieldName === 'id' && context.personTypes.has(type);
+    return (node, representing) => {
+      const value = node[slot];
+      if (value === undefined || value instanceof Fault) return missing(value, name, place, representing);
+      if (isPersonId && representing.toAgency) return JSON.stringify(representing.toAgency(value as SubjectKey));
+      return JSON.stringify(value);
+    };
+  }
+  const child = place.child(name);
+  const byType = new Map<string, RepresentationWriter | undefined>();
+  const writeNode = (node: DataNode, representing: Representing): string | undefined => {
+    const nodeType = (node[TYPE_SLOT] as string | undefined) ?? named.name;
+    if (!byType.has(nodeType)) {
+      byType.set(nodeType, compileForType(selections, rewrites, nodeType, child, context, false));
+    }
+    return byType.get(nodeType)!(node, representing);
+  };
+  const depth = listDepth(declared);
+  return (node, representing) => {
+    const value = node[slot];
+    if (value === undefined) return missing(value, name, place, representing);
+    return writeList(value, depth, writeNode, representing);
+  };
+}
+
+function writeList(
+  value: unknown,
+  depth: number,
+  writeNode: RepresentationWriter,
+  representing: Representing,
+): string | undefined {
+  if (value === null) return 'null';
+  if (!Array.isArray(value)) {
+    if (value instanceof Fault) representing.cause = value;
+    return undefined;
+  }
+  if (depth === 0) return writeNode(value, representing);
+  let text = '[';
+  for (let at = 0; at < value.length; at++) {
+    const element = writeList(value[at], depth - 1, writeNode, representing);
+    if (element === undefined) return undefined;
+    text += at === 0 ? element : `,${element}`;
+  }
+  return `${text}]`;
+}
+
+function missing(value: Fault | undefined, name: string, place: Place, representing: Representing): undefined {
+  const failed = place.writersOf(name).find((writer) => representing.fetchFaults[writer] !== undefined);
+  representing.cause = value ?? (failed === undefined ? undefined : representing.fetchFaults[failed]);
+  return undefined;
+}
+
+function collect(
+  selections: readonly QueryPlanSelectionNode[],
+  type: string,
+  schema: GraphQLSchema,
+  fields: Map<string, Required>,
+): void {
+  for (const selection of selections) {
+    if (selection.kind === 'Field') {
+      const name = selection.alias ?? selection.name;
+      const before = fields.get(name)?.selections ?? [];
+      fields.set(name, { fieldName: selection.name, selections: [...before, ...(selection.selections ?? [])] });
+    } else if (selection.typeCondition === undefined || isOfType(schema, type, selection.typeCondition)) {
+      collect(selection.selections, type, schema, fields);
+    }
+  }
+}
+
+function reserve(selections: readonly QueryPlanSelectionNode[], place: Place): void {
+  for (const selection of selections) {
+    if (selection.kind === 'InlineFragment') reserve(selection.selections, place);
+    else if (selection.name !== '__typename') {
+      const key = selection.alias ?? selection.name;
+      place.slot(key);
+      if (selection.selections) reserve(selection.selections, place.child(key));
+    }
+  }
+}

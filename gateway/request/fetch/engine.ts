@@ -1,0 +1,87 @@
+import { LRUCache } from 'lru-cache';
+import type { FieldTrace, Graph, Judgement, ReplyFault } from '../exchange.ts';
+import { compileProgram, type Program } from './compileProgram.ts';
+import type { Fault } from './faults.ts';
+import { introspect } from './introspect.ts';
+import { createPlanner, type Planner } from './planner.ts';
+import type { Projection } from './projection.ts';
+import type { Run, RunInput } from './run.ts';
+import { runPlan } from './runPlan.ts';
+import { TraceSheet } from './traceSheet.ts';
+
+/** What became of one run. */
+export interface RunResult {
+  /** JSON text of the reply's `data`, in GraphQL's order and shape. */
+  readonly data: string;
+  readonly faults: readonly ReplyFault[];
+  readonly traces: readonly FieldTrace[];
+}
+
+export interface Engine {
+  /**
+   * The program of a judged operation: planned and compiled once per `judgement.narrowedHash`. Throws when no plan can satisfy the
+   * operation.
+   */
+  prepare(graph: Graph, judgement: Judgement): Program | Promise<Program>;
+  /** Asks the agencies and writes the reply. Rejects only on a defect or when `input.signal` is aborted. */
+  run(program: Program, input: RunInput): Promise<RunResult>;
+}
+
+/** `cacheBytes`: room for programs, by a rough estimate of their size. */
+export function createEngine({ cacheBytes }: { readonly cacheBytes: number }): Engine {
+  const planners = new WeakMap<Graph, Planner>();
+  const programs = new LRUCache<string, Program>({
+    maxSize: cacheBytes,
+    sizeCalculation: (program) => program.sizeBytes,
+  });
+
+  function plannerOf(graph: Graph): Planner {
+    const planner = planners.get(graph) ?? createPlanner(graph.planningSdl);
+    planners.set(graph, planner);
+    return planner;
+  }
+
+  return {
+    prepare(graph, judgement) {
+      const known = programs.get(judgement.narrowedHash);
+      if (known) return known;
+      const program = compileProgram(graph, judgement, plannerOf(graph));
+      programs.set(judgement.narrowedHash, program);
+      return program;
+    },
+    run: runProgram,
+  };
+}
+
+function runProgram(program: Program, input: RunInput): Promise<RunResult> {
+  return new Promise((resolve, fail) => {
+    const fetchFaults: (Fault | undefined)[] = [];
+    const root = program.place.createNode(program.rootType);
+    const run: Run = { input, personTypes: program.personTypes, root, fetchFaults, loose: [], fail };
+    runPlan(program.step, run, () => {
+      try {
+        resolve(project(program, run));
+      } catch (defect) {
+        fail(defect);
+      }
+    });
+  });
+}
+
+function project(program: Program, { input, root, fetchFaults, loose }: Run): RunResult {
+  const { judgement, apiSchema } = program;
+  const projection: Projection = {
+    variables: input.variables,
+    persons: input.persons,
+    fetchFaults,
+    faults: loose.map(({ code, agency }) => ({ code, agency, path: [] })),
+    path: [],
+    traces: new TraceSheet(),
+    introspected: judgement.operation.introspects
+      ? introspect(judgement.operation, apiSchema, input.variables)
+      : new Map(),
+    subject: undefined,
+  };
+  const data = program.project(root, projection);
+  return { data, faults: projection.faults, traces: projection.traces.toTraces(judgement) };
+}

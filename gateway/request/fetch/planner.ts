@@ -1,0 +1,29 @@
+import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
+import { buildASTSchema, parse, print, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { lowerRequires, type Stand } from './lowerRequires.ts';
+import { readSupergraphFacts, type SupergraphFacts } from './supergraphFacts.ts';
+
+/** The one room that knows `@apollo/query-planner`: a supergraph, ready to be planned on. */
+export interface Planner {
+  /** Throws when no plan can satisfy the operation. Blocks: a few milliseconds for a usual operation. */
+  plan(document: DocumentNode): QueryPlan;
+  /** Every type of the supergraph, inaccessible ones included. */
+  readonly schema: GraphQLSchema;
+  readonly facts: SupergraphFacts;
+  readonly standIns: ReadonlyMap<string, Stand>;
+}
+
+/** `planningSdl`: a supergraph whose security features are stripped (exchange.ts, Graph). */
+export function createPlanner(planningSdl: string): Planner {
+  const { document, standIns } = lowerRequires(parse(planningSdl, { noLocation: true }));
+  const supergraph = Supergraph.build(print(document), { validateSupergraph: false });
+  const queryPlanner = new QueryPlanner(supergraph, { reuseQueryFragments: false });
+  const apiSchema = supergraph.apiSchema();
+  return {
+    plan: (operation) => queryPlanner.buildQueryPlan(operationFromDocument(apiSchema, operation, { validate: false })),
+    schema: buildASTSchema(document, { assumeValid: true, assumeValidSDL: true }),
+    facts: readSupergraphFacts(document),
+    standIns,
+  };
+}

@@ -1,0 +1,76 @@
+import {
+  getNamedType,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  type SelectionNode,
+} from 'graphql';
+import type { DataKeys } from './dataKeys.ts';
+import type { SupergraphFacts } from './supergraphFacts.ts';
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+const ID: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'id' } };
+
+/**
+ * The narrowed document as it is planned: data keys instead of aliases, `__typename` wherever the type is open, and the `id` of
+ * every person, so that the engine knows whose data it carries.
+ */
+export function toPlanningDocument(
+  narrowed: DocumentNode,
+  known: {
+    readonly apiSchema: GraphQLSchema;
+    readonly personTypes: ReadonlySet<string>;
+    readonly facts: SupergraphFacts;
+    readonly dataKeys: DataKeys;
+  },
+): DocumentNode {
+  const { apiSchema, personTypes, facts, dataKeys } = known;
+  const typeInfo = new TypeInfo(apiSchema);
+
+  // An interface that some agency holds as one object (`@interfaceObject`) gets no `__typename` of ours: it would force a fetch
+  // that the operation does not need, and that may be impossible.
+  function addedTo(type: GraphQLNamedType | null | undefined): SelectionNode[] {
+    if (isObjectType(type)) return personTypes.has(type.name) ? [ID] : [];
+    if (!isAbstractType(type) || (isInterfaceType(type) && facts.interfaceObjects.has(type.name))) return [];
+    const persons = apiSchema.getPossibleTypes(type).filter((possible) => personTypes.has(possible.name));
+    return [TYPENAME, ...persons.map((person) => onType(person.name, ID))];
+  }
+
+  return visit(
+    narrowed,
+    visitWithTypeInfo(typeInfo, {
+      // A client's name of an operation says nothing to an agency; without it the same selection is the same request.
+      OperationDefinition: (operation) => ({ ...operation, name: undefined }),
+      Field: {
+        leave(field) {
+          const key = dataKeys.keyOf({
+            responseKey: field.alias?.value ?? field.name.value,
+            fieldName: field.name.value,
+            hasArguments: (field.arguments ?? []).length > 0,
+          });
+          const alias = key === field.name.value ? undefined : { kind: Kind.NAME, value: key };
+          if (!field.selectionSet) return { ...field, alias };
+          const type = getNamedType(typeInfo.getType());
+          const selections = [...addedTo(type), ...field.selectionSet.selections];
+          return { ...field, alias, selectionSet: { ...field.selectionSet, selections } };
+        },
+      },
+    }),
+  );
+}
+
+function onType(name: string, selection: SelectionNode): SelectionNode {
+  return {
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
+    selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] },
+  };
+}

@@ -1,0 +1,184 @@
+import {
+  getNamedType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+} from 'graphql';
+import type { SubjectKey } from '../../platform/ids.ts';
+import type { OperationField, SubjectSlot } from '../exchange.ts';
+import { Fault } from './faults.ts';
+import { TYPE_SLOT, type DataNode, type Place } from './place.ts';
+import { compileLeaf, quote } from './projectLeaf.ts';
+import { compileSelection } from './projectObject.ts';
+import type { ProjectContext } from './projectOperation.ts';
+import { addDataFault, addFault, dataKeyOf, note, subjectOf, type Projection, type WriteValue } from './projection.ts';
+
+/** JSON text of one field of a node; undefined when it is null and may not be. */
+export type WriteField = (node: DataNode, projection: Projection) => string | undefined;
+
+export function compileField(field: OperationField, place: Place, context: ProjectContext): WriteField {
+  const { judgement } = context;
+  const slotKind = judgement.subjects[field.index]?.kind ?? 'NONE';
+  if (field.fieldName === '__typename') return (node) => `"${node[TYPE_SLOT] as string}"`;
+  if (field.fieldName === '__schema' || field.fieldName === '__type') {
+    return (_node, projection) => projection.introspected.get(field.responseKey) ?? 'null';
+  }
+  const verdict = judgement.verdicts[field.index];
+  if (verdict?.allowed !== true) return compileRefused(field, slotKind, context);
+  return compileServed(field, slotKind, place, context);
+}
+
+function compileRefused(
+  field: OperationField,
+  slotKind: SubjectSlot['kind'],
+  { judgement }: ProjectContext,
+): WriteField {
+  const verdict = judgement.verdicts[field.index];
+  const refusal =
+    verdict?.allowed === false
+      ? { reason: verdict.reason, missingScopes: verdict.missingScopes, subject: verdict.subject }
+      : ({ reason: 'NO_RULE', missingScopes: [], subject: 'SELF' } as const);
+  const agency = judgement.agencies[field.index];
+  const text = isNonNullType(field.type) ? undefined : 'null';
+  return (_node, projection) => {
+    projection.path.push(field.responseKey);
+    addFault(projection, { code: 'UNAUTHORIZED_FIELD_OR_TYPE', refusal, ...(agency !== undefined && { agency }) });
+    projection.path.pop();
+    const subject = subjectOf(projection, slotKind);
+    if (subject !== undefined) projection.traces.noteRefusal(field.index, subject, refusal.reason);
+    return text;
+  };
+}
+
+function compileServed(
+  field: OperationField,
+  slotKind: SubjectSlot['kind'],
+  place: Place,
+  context: ProjectContext,
+): WriteField {
+  const { index, responseKey } = field;
+  const dataKey = dataKeyOf(field, context.dataKeys);
+  const slot = place.slot(dataKey);
+  const writers = place.writersOf(dataKey);
+  const traced = slotKind !== 'NONE';
+  const writeValue = compileType(field.type, field, place, dataKey, context);
+
+  const writeAny: WriteField = (node, projection) => {
+    projection.path.push(responseKey);
+    const before = projection.faults.length;
+    const value = node[slot];
+    const failed = value === undefined ? firstFault(writers, projection) : undefined;
+    const text = writeValue(failed ?? value, projection);
+    projection.path.pop();
+    if (traced) {
+      const isNull = text === 'null' || text === undefined;
+      const outcome = !isNull ? 'DELIVERED' : projection.faults.length > before ? outcomeOf(projection) : 'ABSENT';
+      note(projection, index, slotKind, outcome);
+    }
+    return text;
+  };
+
+  const named = getNamedType(field.type);
+  const nullable = isNonNullType(field.type) ? field.type.ofType : field.type;
+  if (!isLeafType(named) || isListType(nullable) || isPersonId(field, context)) return writeAny;
+  // The usual case, a leaf that is what it should be, without path and without second look.
+  const writeLeaf = compileLeaf(publicType(named, context));
+  return (node, projection) => {
+    const value = node[slot];
+    if (value === null || value === undefined || value instanceof Fault) return writeAny(node, projection);
+    const text = writeLeaf(value);
+    if (text === undefined) return writeAny(node, projection);
+    if (traced) note(projection, index, slotKind, 'DELIVERED');
+    return text;
+  };
+}
+
+function compileType(
+  type: GraphQLOutputType,
+  field: OperationField,
+  place: Place,
+  dataKey: string,
+  context: ProjectContext,
+): WriteValue {
+  if (isNonNullType(type)) {
+    const write = compileType(type.ofType, field, place, dataKey, context);
+    return (value, projection) => {
+      const before = projection.faults.length;
+      const text = write(value, projection);
+      if (text !== 'null') return text;
+      if (projection.faults.length === before) addFault(projection, { code: 'HUB_AGENCY_INVALID_ANSWER' });
+      return undefined;
+    };
+  }
+  const write = isListType(type)
+    ? compileList(compileType(type.ofType, field, place, dataKey, context))
+    : compileNamed(getNamedType(type), field, place, dataKey, context);
+  return (value, projection) => {
+    if (value === null || value === undefined) return 'null';
+    if (!(value instanceof Fault)) return write(value, projection);
+    addDataFault(projection, value, field.selection, context.dataKeys);
+    return 'null';
+  };
+}
+
+function compileList(writeElement: WriteValue): WriteValue {
+  return (value, projection) => {
+    if (!Array.isArray(value)) {
+      addFault(projection, { code: 'HUB_AGENCY_INVALID_ANSWER' });
+      return 'null';
+    }
+    let text = '[';
+    let isBroken = false;
+    for (let at = 0; at < value.length; at++) {
+      projection.path.push(at);
+      const element = writeElement(value[at], projection);
+      projection.path.pop();
+      if (element === undefined) isBroken = true;
+      else text += at === 0 ? element : `,${element}`;
+    }
+    return isBroken ? 'null' : `${text}]`;
+  };
+}
+
+function compileNamed(
+  named: GraphQLNamedType,
+  field: OperationField,
+  place: Place,
+  dataKey: string,
+  context: ProjectContext,
+): WriteValue {
+  if (!isLeafType(named)) {
+    if (!field.selection) throw new TypeError(`${field.coordinate}: an object without selection`);
+    return compileSelection(field.selection, place.child(dataKey), context);
+  }
+  const writeLeaf = compileLeaf(publicType(named, context));
+  const isId = isPersonId(field, context);
+  return (value, projection) => {
+    const { persons } = projection;
+    if (isId && persons) return quote(persons.toService(value as SubjectKey));
+    const text = writeLeaf(value);
+    if (text !== undefined) return text;
+    addFault(projection, { code: 'HUB_AGENCY_INVALID_ANSWER' });
+    return 'null';
+  };
+}
+
+function isPersonId(field: OperationField, { personTypes }: ProjectContext): boolean {
+  return field.fieldName === 'id' && personTypes.has(field.parentType);
+}
+
+/** The type as the public schema has it: an enum may have values there that others do not see. */
+function publicType(named: GraphQLNamedType, { apiSchema }: ProjectContext): GraphQLNamedType {
+  return apiSchema.getType(named.name) ?? named;
+}
+
+function firstFault(writers: readonly number[], { fetchFaults }: Projection): Fault | undefined {
+  for (const writer of writers) if (fetchFaults[writer]) return fetchFaults[writer];
+  return undefined;
+}
+
+function outcomeOf(projection: Projection): 'REFUSED' | 'ERROR' {
+  return projection.faults.at(-1)?.refusal ? 'REFUSED' : 'ERROR';
+}

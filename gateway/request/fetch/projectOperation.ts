@@ -1,0 +1,31 @@
+import type { GraphQLSchema } from 'graphql';
+import type { GraphRules, Judgement, Presence } from '../exchange.ts';
+import type { DataKeys } from './dataKeys.ts';
+import type { DataNode, Place } from './place.ts';
+import { compileSelection } from './projectObject.ts';
+import type { Projection } from './projection.ts';
+
+/** What all writers of one program are compiled with. */
+export interface ProjectContext {
+  readonly judgement: Judgement;
+  readonly apiSchema: GraphQLSchema;
+  readonly personTypes: GraphRules['personTypes'];
+  readonly dataKeys: DataKeys;
+}
+
+/** Compiles the writer of `data`: the operation's tree, its verdicts and the slots of the data tree in one walk. */
+export function compileProjector(
+  place: Place,
+  context: ProjectContext,
+): (root: DataNode, projection: Projection) => string {
+  const write = compileSelection(context.judgement.operation.root, place, context);
+  return (root, projection) => write(root, projection) ?? 'null';
+}
+
+/** Whether `@skip` and `@include` leave the field in. */
+export function isPresent(presence: Presence, variables: Readonly<Record<string, unknown>>): boolean {
+  return (
+    presence === undefined ||
+    presence.some((conditions) => conditions.every(({ variable, equals }) => (variables[variable] === true) === equals))
+  );
+}

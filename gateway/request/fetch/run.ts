@@ -1,0 +1,34 @@
+import type { AgencyId } from '../../platform/ids.ts';
+import type { HubErrorCode } from '../../../schema/errorCodes.ts';
+import type { AgencySend, SealGrant } from './agencyPort.ts';
+import type { Fault } from './faults.ts';
+import type { PersonDesk } from './personDesk.ts';
+import type { DataNode } from './place.ts';
+
+/** What one request brings to a program. */
+export interface RunInput {
+  /** Coerced, defaults filled in. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+  readonly send: AgencySend;
+  /** Absent for a graph without rules. */
+  readonly seal?: SealGrant;
+  /** Absent for a graph without persons. */
+  readonly persons?: PersonDesk;
+  /** For the log: what an agency did wrong. `detail` holds keys of ours, never a value. */
+  readonly report?: (agency: AgencyId, fault: { readonly code: HubErrorCode; readonly detail: string }) => void;
+}
+
+/** One run of a program: the data as it grows, and what went wrong. */
+export interface Run {
+  readonly input: RunInput;
+  readonly personTypes: ReadonlySet<string>;
+  readonly root: DataNode;
+  /** By fetch number. */
+  readonly fetchFaults: (Fault | undefined)[];
+  /** Errors of agencies that belong to no place. */
+  readonly loose: Fault[];
+  /** Ends the run: something happened that must not. */
+  readonly fail: (defect: unknown) => void;
+}

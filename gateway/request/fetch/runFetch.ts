@@ -1,0 +1,167 @@
+import { withGrant } from '../../../schema/grant.ts';
+import type { SubjectKey } from '../../platform/ids.ts';
+import type { Refusal } from '../exchange.ts';
+import { AgencyFault } from './agencyPort.ts';
+import type { FetchProgram, PathStep } from './compileFetch.ts';
+import type { Representing } from './compileRequires.ts';
+import { Fault } from './faults.ts';
+import { TYPE_SLOT, type DataNode } from './place.ts';
+import { blame, takeAnswer } from './takeAnswer.ts';
+import type { Run } from './run.ts';
+import { UnknownSubject } from './subjectIds.ts';
+
+/** Nodes that one request is about: for entities, one group per representation. */
+export type Targets = readonly (readonly DataNode[])[];
+
+/** Runs one fetch: collects its nodes, writes the body, asks, takes the answer in. Calls `done` once, whatever came. */
+export function runFetch(fetch: FetchProgram, run: Run, done: () => void): void {
+  try {
+    const nodes: DataNode[] = [];
+    collectNodes(run.root, fetch.path, 0, nodes);
+    const subjects = new Set<SubjectKey>();
+    const represented = fetch.represent ? represent(fetch, nodes, run, subjects) : undefined;
+    const targets = represented?.targets ?? [nodes];
+    if (nodes.length === 0 || targets.length === 0) {
+      done();
+      return;
+    }
+    const head = writeHead(fetch, represented?.text, run, subjects);
+    if (head === undefined) {
+      done();
+      return;
+    }
+    const { seal, persons, send, signal } = run.input;
+    if (persons && !fetch.represent) subjects.add(persons.caller);
+    const body = seal ? withGrant(head, seal(fetch.agency, head, [...subjects])) : `${head}}`;
+    send(fetch.agency, body, { kind: fetch.kind, signal }).then(
+      (text) => settle(run, done, () => takeAnswer(fetch, targets, text, run)),
+      (error: unknown) => settle(run, done, () => takeFailure(fetch, error, run)),
+    );
+  } catch (defect) {
+    run.fail(defect);
+  }
+}
+
+/** A defect of ours ends the request; it must neither look like an agency's fault nor be lost in a promise. */
+function settle(run: Run, done: () => void, work: () => void): void {
+  try {
+    work();
+    done();
+  } catch (defect) {
+    run.fail(defect);
+  }
+}
+
+function takeFailure(fetch: FetchProgram, error: unknown, run: Run): void {
+  if (!(error instanceof AgencyFault)) throw error;
+  const code = error.kind === 'UNAVAILABLE' ? 'HUB_AGENCY_UNAVAILABLE' : 'HUB_AGENCY_INVALID_ANSWER';
+  const { retryAfterSeconds } = error;
+  run.fetchFaults[fetch.index] = new Fault(code, fetch.agency, { retryAfterSeconds });
+  run.input.report?.(fetch.agency, { code, detail: error.message });
+}
+
+function collectNodes(value: unknown, path: readonly PathStep[], at: number, nodes: DataNode[]): void {
+  if (!Array.isArray(value)) return;
+  const step = path[at];
+  if (step === undefined) nodes.push(value);
+  else if (step === '@') for (const element of value) collectNodes(element, path, at + 1, nodes);
+  else collectNodes(value[step], path, at + 1, nodes);
+}
+
+/** Writes each node's representation once; a withheld subject's stays out, and its fields say why. */
+function represent(
+  fetch: FetchProgram,
+  nodes: readonly DataNode[],
+  run: Run,
+  subjects: Set<SubjectKey>,
+): { readonly text: string; readonly targets: Targets } {
+  const { persons } = run.input;
+  const positions = new Map<string, number>();
+  const targets: DataNode[][] = [];
+  const representing: Representing = {
+    agency: fetch.agency,
+    toAgency: persons && ((subject: SubjectKey) => persons.toAgency(subject, fetch.agency)),
+    fetchFaults: run.fetchFaults,
+    cause: undefined,
+  };
+  let text = '';
+  for (const node of nodes) {
+    const subject = persons && subjectOf(fetch, node, run);
+    const refusal = subject && persons.judge(subject, fetch.agency, fetch.index);
+    if (refusal) {
+      blame(fetch.reader, node, refused(fetch, refusal));
+      continue;
+    }
+    representing.cause = undefined;
+    const representation = fetch.represent!(node, representing);
+    if (representation === undefined) {
+      blameCause(fetch, node, representing.cause);
+      continue;
+    }
+    if (subject) subjects.add(subject);
+    const position = positions.get(representation);
+    if (position !== undefined) {
+      targets[position]!.push(node);
+      continue;
+    }
+    positions.set(representation, targets.length);
+    text += targets.length === 0 ? representation : `,${representation}`;
+    targets.push([node]);
+  }
+  return { text, targets };
+}
+
+/** What is required is missing because of a fault: then that fault is why the fields of this fetch are missing too. */
+function blameCause(fetch: FetchProgram, node: DataNode, cause: Fault | undefined): void {
+  if (!cause) return;
+  const { code, agency, refusal, retryAfterSeconds } = cause;
+  blame(fetch.reader, node, new Fault(code, agency, { retryAfterSeconds, ...(refusal && { refusal }) }));
+}
+
+function subjectOf(fetch: FetchProgram, node: DataNode, run: Run): SubjectKey | undefined {
+  if (fetch.personSlot === undefined || !run.personTypes.has(node[TYPE_SLOT] as string)) return undefined;
+  const subject = node[fetch.personSlot];
+  return typeof subject === 'string' ? (subject as SubjectKey) : undefined;
+}
+
+/** The body up to the grant; undefined when an argument names somebody who may not be asked about. */
+function writeHead(
+  fetch: FetchProgram,
+  representations: string | undefined,
+  run: Run,
+  subjects: Set<SubjectKey>,
+): string | undefined {
+  const { persons, variables } = run.input;
+  let refusal: Refusal | undefined;
+  const translate =
+    persons &&
+    ((reference: string): string => {
+      const subject = persons.fromService(reference);
+      if (subject === undefined) throw new UnknownSubject();
+      refusal ??= persons.judge(subject, fetch.agency, fetch.index);
+      subjects.add(subject);
+      return persons.toAgency(subject, fetch.agency);
+    });
+  let text = representations === undefined ? '' : `"representations":[${representations}]`;
+  for (const variable of fetch.variables) {
+    let value: unknown;
+    try {
+      value = variable.source(variables, translate);
+    } catch (error) {
+      // The same face as absent: null, no error.
+      if (error instanceof UnknownSubject) return undefined;
+      throw error;
+    }
+    if (value === undefined) continue;
+    text += `${text === '' ? '' : ','}${variable.prefix}${JSON.stringify(value)}`;
+  }
+  if (refusal) {
+    run.fetchFaults[fetch.index] = refused(fetch, refusal);
+    return undefined;
+  }
+  return `${fetch.start}${text}}`;
+}
+
+function refused(fetch: FetchProgram, refusal: Refusal): Fault {
+  return new Fault('UNAUTHORIZED_FIELD_OR_TYPE', fetch.agency, { refusal });
+}

@@ -1,0 +1,133 @@
+import {
+  getNamedType,
+  getNullableType,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  Kind,
+  parseType,
+  TypeInfo,
+  typeFromAST,
+  valueFromASTUntyped,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  type ValueNode,
+  type VariableDefinitionNode,
+} from 'graphql';
+
+/** Agency's reference for a service's; throws UnknownSubject. */
+export type TranslateId = (reference: string) => string;
+
+/** Thrown when an argument names a person whom this service does not know. */
+export class UnknownSubject extends Error {
+  override readonly name = 'UnknownSubject';
+}
+
+/** Where the value of one variable of an agency's request comes from. */
+export type VariableSource = (
+  variables: Readonly<Record<string, unknown>>,
+  translate: TranslateId | undefined,
+) => unknown;
+
+export interface HoistedDocument {
+  readonly document: DocumentNode;
+  /** Variables that hold somebody's reference, as they are written or somewhere inside. All others pass as they came. */
+  readonly sources: ReadonlyMap<string, VariableSource>;
+}
+
+/**
+ * Turns every argument and input field marked `@subjectId` into a variable of its own, since each agency is told another
+ * reference. `subjectIds` holds `Type.field(argument:)` and `InputType.field`.
+ */
+export function hoistSubjectIds(
+  document: DocumentNode,
+  apiSchema: GraphQLSchema,
+  subjectIds: ReadonlySet<string>,
+): HoistedDocument {
+  const sources = new Map<string, VariableSource>();
+  if (subjectIds.size === 0) return { document, sources };
+  const typeInfo = new TypeInfo(apiSchema);
+  const definitions: VariableDefinitionNode[] = [];
+
+  function hoist(value: ValueNode, type: GraphQLInputType): ValueNode {
+    const name = `subject_${sources.size}`;
+    sources.set(name, (variables, translate) =>
+      translateIds(valueFromASTUntyped(value, variables), getNullableType(type), true, subjectIds, translate),
+    );
+    const variable = { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } } as const;
+    definitions.push({ kind: Kind.VARIABLE_DEFINITION, variable, type: parseType(String(type)) });
+    return variable;
+  }
+
+  const hoisted = visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Argument(argument) {
+        const coordinate = `${typeInfo.getParentType()?.name}.${typeInfo.getFieldDef()?.name}(${argument.name.value}:)`;
+        const definition = typeInfo.getArgument();
+        if (!definition || !subjectIds.has(coordinate)) return undefined;
+        return { ...argument, value: hoist(argument.value, definition.type) };
+      },
+      ObjectField(field) {
+        const parent = getNamedType(typeInfo.getParentInputType());
+        if (!isInputObjectType(parent) || !subjectIds.has(`${parent.name}.${field.name.value}`)) return undefined;
+        return { ...field, value: hoist(field.value, parent.getFields()[field.name.value]!.type) };
+      },
+    }),
+  );
+
+  return {
+    document: visit(hoisted, {
+      OperationDefinition(operation) {
+        for (const definition of operation.variableDefinitions ?? []) {
+          const type = typeFromAST(apiSchema, definition.type);
+          const name = definition.variable.name.value;
+          if (!isInputType(type) || !holdsIds(type, subjectIds, new Set())) continue;
+          sources.set(name, (variables, translate) =>
+            translateIds(variables[name], type, false, subjectIds, translate),
+          );
+        }
+        return { ...operation, variableDefinitions: [...(operation.variableDefinitions ?? []), ...definitions] };
+      },
+    }),
+    sources,
+  };
+}
+
+function translateIds(
+  value: unknown,
+  type: GraphQLInputType,
+  isId: boolean,
+  subjectIds: ReadonlySet<string>,
+  translate: TranslateId | undefined,
+): unknown {
+  if (value === null || value === undefined || !translate) return value;
+  const nullable = getNullableType(type);
+  if (isListType(nullable)) {
+    const elements = Array.isArray(value) ? value : [value];
+    return elements.map((element) => translateIds(element, nullable.ofType, isId, subjectIds, translate));
+  }
+  if (isInputObjectType(nullable)) {
+    const fields = nullable.getFields();
+    return Object.fromEntries(
+      Object.entries(value as Readonly<Record<string, unknown>>).map(([name, held]) => {
+        const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+        const marked = subjectIds.has(`${nullable.name}.${name}`);
+        return [name, field ? translateIds(held, field.type, marked, subjectIds, translate) : held];
+      }),
+    );
+  }
+  return isId ? translate(String(value)) : value;
+}
+
+function holdsIds(type: GraphQLInputType, subjectIds: ReadonlySet<string>, seen: Set<string>): boolean {
+  const named = getNamedType(type);
+  if (!isInputObjectType(named) || seen.has(named.name)) return false;
+  seen.add(named.name);
+  return Object.values(named.getFields()).some(
+    (field) => subjectIds.has(`${named.name}.${field.name}`) || holdsIds(field.type, subjectIds, seen),
+  );
+}

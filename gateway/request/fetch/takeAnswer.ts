@@ -1,0 +1,154 @@
+import { ERROR_CODES, type HubErrorCode } from '../../../schema/errorCodes.ts';
+import type { FetchProgram } from './compileFetch.ts';
+import type { ObjectReader } from './compileReader.ts';
+import { Fault, InvalidAnswer } from './faults.ts';
+import { TYPE_SLOT, type DataNode } from './place.ts';
+import { readObject, undoReading, type Reading } from './readAnswer.ts';
+import type { Run } from './run.ts';
+import type { Targets } from './runFetch.ts';
+
+/** Merges an agency's answer into the nodes it is about. An answer that is not what was asked changes nothing and is a fault. */
+export function takeAnswer(fetch: FetchProgram, targets: Targets, text: string, run: Run): void {
+  const { persons } = run.input;
+  const reading: Reading = {
+    agency: fetch.agency,
+    fromAgency: persons && ((reference) => persons.fromAgency(reference, fetch.agency)),
+    undo: [],
+  };
+  try {
+    const answer = parseAnswer(text);
+    if (answer.data !== undefined) {
+      if (fetch.represent) readEntities(fetch, targets, answer.data, answer.errors.length > 0, reading);
+      else for (const node of targets[0]!) readObject(fetch.reader, answer.data, node, reading);
+    } else if (answer.errors.length === 0) throw new InvalidAnswer('neither data nor errors');
+    takeErrors(fetch, targets, answer.errors, answer.data === undefined, run);
+  } catch (error) {
+    if (!(error instanceof InvalidAnswer)) throw error;
+    undoReading(reading);
+    const code = 'HUB_AGENCY_INVALID_ANSWER';
+    run.fetchFaults[fetch.index] = new Fault(code, fetch.agency);
+    run.input.report?.(fetch.agency, { code, detail: error.message });
+  }
+}
+
+/** Puts the fault at every field of the node that this reader would have filled and that nobody has. */
+export function blame(reader: ObjectReader, node: DataNode, fault: Fault): boolean {
+  let blamed = false;
+  for (const field of reader.fieldsOf(node[TYPE_SLOT] as string | undefined) ?? []) {
+    if (node[field.slot] !== undefined && node[field.slot] !== null) continue;
+    node[field.slot] = fault;
+    blamed = true;
+  }
+  return blamed;
+}
+
+interface Answer {
+  /** undefined when null or not there. */
+  readonly data: object | undefined;
+  readonly errors: readonly unknown[];
+}
+
+function parseAnswer(text: string): Answer {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    throw new InvalidAnswer('not JSON');
+  }
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) throw new InvalidAnswer('not an object');
+  const data: unknown = Object.hasOwn(answer, 'data') ? ((answer as { data: unknown }).data ?? undefined) : undefined;
+  const errors: unknown = Object.hasOwn(answer, 'errors') ? (answer as { errors: unknown }).errors : undefined;
+  if (data !== undefined && (typeof data !== 'object' || Array.isArray(data)))
+    throw new InvalidAnswer('data: object expected');
+  if (errors !== undefined && errors !== null && !Array.isArray(errors))
+    throw new InvalidAnswer('errors: list expected');
+  return { data: data ?? undefined, errors: errors ?? [] };
+}
+
+function readEntities(fetch: FetchProgram, targets: Targets, data: object, hasErrors: boolean, reading: Reading): void {
+  const keys = Object.keys(data);
+  if (keys.length !== 1 || keys[0] !== '_entities') throw new InvalidAnswer('_entities expected');
+  const entities = (data as { _entities: unknown })._entities;
+  if (entities === null && hasErrors) return;
+  if (!Array.isArray(entities)) throw new InvalidAnswer('_entities: list expected');
+  if (entities.length !== targets.length) throw new InvalidAnswer('_entities of another length than asked');
+  for (let at = 0; at < entities.length; at++) {
+    const entity: unknown = entities[at];
+    if (entity === null) continue;
+    for (const node of targets[at]!) readObject(fetch.reader, entity, node, reading);
+  }
+}
+
+function takeErrors(
+  fetch: FetchProgram,
+  targets: Targets,
+  errors: readonly unknown[],
+  withoutData: boolean,
+  run: Run,
+): void {
+  for (const error of errors) {
+    const fault = new Fault(codeOf(error), fetch.agency);
+    run.input.report?.(fetch.agency, { code: fault.code, detail: 'error of the agency' });
+    const path = pathOf(error);
+    const groups = fetch.represent ? groupsOf(path, targets) : targets;
+    const below = fetch.represent ? path?.slice(2) : path;
+    let placed = false;
+    for (const node of (groups ?? targets).flat()) {
+      const here = groups && below && attach(fetch.reader, node, below, fault);
+      placed = (here ?? blame(fetch.reader, node, fault)) || placed;
+    }
+    if (withoutData) run.fetchFaults[fetch.index] ??= fault;
+    else if (!placed) run.loose.push(fault);
+  }
+}
+
+/** The entities that a path `_entities, n, ...` is about; undefined for any other path. */
+function groupsOf(path: Path | undefined, targets: Targets): Targets | undefined {
+  if (path?.[0] !== '_entities' || typeof path[1] !== 'number') return undefined;
+  const group = targets[path[1]];
+  return group && [group];
+}
+
+type Path = readonly (string | number)[];
+
+function pathOf(error: unknown): Path | undefined {
+  const path: unknown = typeof error === 'object' && error !== null ? (error as { path?: unknown }).path : undefined;
+  if (!Array.isArray(path)) return undefined;
+  return path.every((part) => typeof part === 'string' || typeof part === 'number') ? (path as Path) : undefined;
+}
+
+/** Only codes of the catalogue that agencies may speak pass; their words never do. */
+function codeOf(error: unknown): HubErrorCode {
+  const extensions: unknown = (error as { extensions?: unknown } | null)?.extensions;
+  const code: unknown = (extensions as { code?: unknown } | null | undefined)?.code;
+  if (typeof code !== 'string' || !Object.hasOwn(ERROR_CODES, code)) return 'HUB_AGENCY_FIELD_ERROR';
+  const passes = code === 'HUB_AGENCY_INPUT_REFUSED' || code.startsWith('HUB_CONSENT_');
+  return passes ? (code as HubErrorCode) : 'HUB_AGENCY_FIELD_ERROR';
+}
+
+/** Puts the fault where the path meets nothing: at the field itself, or at the nearest value above that became null with it. */
+function attach(reader: ObjectReader, node: DataNode, path: Path, fault: Fault): boolean {
+  if (path.length === 0) return blame(reader, node, fault);
+  const field = reader.fieldsOf(node[TYPE_SLOT] as string | undefined)?.find((candidate) => candidate.key === path[0]);
+  if (!field) return false;
+  let holder: unknown[] = node;
+  let at = field.slot;
+  let rest = path.slice(1);
+  for (let depth = field.listDepth; depth > 0; depth--) {
+    const list = holder[at];
+    const position = rest[0];
+    if (!Array.isArray(list) || typeof position !== 'number' || !(position in list)) break;
+    holder = list;
+    at = position;
+    rest = rest.slice(1);
+  }
+  const value = holder[at];
+  if (value instanceof Fault) return true;
+  if (value === null || value === undefined) {
+    holder[at] = new Fault(fault.code, fault.agency, { below: rest });
+    return true;
+  }
+  return field.object !== undefined && Array.isArray(value) && rest.length > 0
+    ? attach(field.object, value, rest, fault)
+    : false;
+}
