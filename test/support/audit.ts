@@ -21,8 +21,10 @@ export async function auditGraphqlOverHttp(
     fetchFn: (address: string, init: RequestInit = {}) =>
       fetch(address, { ...init, headers: { ...(init.headers as Record<string, string> | undefined), ...headers } }),
   });
-  const failed = (status: string) =>
-    results.flatMap((result) => (result.status === status ? [`${result.id} ${result.name}: ${result.reason}`] : []));
+  const failed = (status: 'error' | 'warn' | 'notice') =>
+    results.flatMap((result) =>
+      result.status === status && 'reason' in result ? [`${result.id} ${result.name}: ${result.reason}`] : [],
+    );
   return {
     musts: failed('error'),
     shoulds: failed('warn'),

@@ -131,8 +131,8 @@ function readRetryAfter(header: string | string[] | undefined): number | undefin
 
 function toCallFault(error: Error): CallFault {
   const code = (error as NodeJS.ErrnoException).code ?? error.name;
-  // undici's names for bytes that are no HTTP; they start with HPE_.
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return invalid(code);
+  // Somebody answered, in bytes that are no HTTP; undici gives that error a code for some faults and for others none.
+  if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') return invalid(code);
   return new CallFault(new AgencyFault('UNAVAILABLE', { detail: code }), { retriable: true });
 }
 
