@@ -1,5 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isEcJwk, shortThumbprint, type EcJwk } from './grantKeys.ts';
 
@@ -25,18 +25,21 @@ export function createAgencyKeys(privateKeys: readonly EcJwk[]): AgencyKeys {
 
 /** Reads the private JWKS in `file`; writes a new one (mode 0600) at the first start. Throws a TypeError when the file is no such set. */
 export async function loadAgencyKeys(file: string): Promise<AgencyKeys> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw cause;
-  });
-  if (text === undefined) {
-    const created = generateAgencyKey();
-    await writeKeys(file, [created]);
-    return createAgencyKeys([created]);
-  }
-  const keys = parseKeys(text);
-  if (!keys) throw new TypeError(`${file}: must be {"keys": [...]} of private EC P-256 JWKs`);
+  const written = await readIfThere(file);
+  if (written === undefined) await writeKeys(file, [generateAgencyKey()]);
+  const keys = parseKeys(written ?? (await readFile(file, 'utf8')));
+  // The content is not quoted: it is secret.
+  if (!keys) throw new TypeError(`${file}: must be {"keys": [...]} of private EC P-256 JWKs; restore it from a backup`);
   return createAgencyKeys(keys);
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
 }
 
 export function generateAgencyKey(): EcJwk {
@@ -54,16 +57,19 @@ function parseKeys(text: string): readonly EcJwk[] | undefined {
   }
 }
 
-/** Whole or not at all: a key file cut by a crash would stop the next start. */
+/** Whole or not at all, and the one of two processes that comes second leaves the first one's file: both must end with the same keys. */
 async function writeKeys(file: string, keys: readonly EcJwk[]): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}.new`;
-  const handle = await open(draft, 'w', 0o600);
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  const handle = await open(draft, 'wx', 0o600);
   try {
     await handle.writeFile(JSON.stringify({ keys }));
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(draft, file);
+  await link(draft, file).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause;
+  });
+  await rm(draft);
 }

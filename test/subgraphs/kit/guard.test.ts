@@ -84,6 +84,14 @@ describe('fields are judged inside the agency too', () => {
     }
   });
 
+  it('judges a field of a third party in the file under the rights in the file, however much the caller may read', async () => {
+    const agency = await openExample();
+    const asked = { ...entities('file { otherHolder }'), subjects: [lise(['cnaf_allocataires'])] };
+    expect((await agency.ask(asked)).data).toEqual({ _entities: [{ file: { otherHolder: null } }] });
+    const opened = await agency.ask({ ...asked, met: { IN_FILE: ['cnaf_allocataires'] } });
+    expect(opened.data).toEqual({ _entities: [{ file: { otherHolder: 'OTHER' } }] });
+  });
+
   it('lets of a person met in the answer nothing but a sealed reference out, unless the grant opens the role', async () => {
     const agency = await openExample();
     const asked = { ...entities('children { id file { number } }'), subjects: [lise(['etatcivil_filiation'])] };

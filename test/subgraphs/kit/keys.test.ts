@@ -31,6 +31,12 @@ describe("the agency's own keys", () => {
     expect(JSON.stringify(first.publicJwks)).not.toContain('"d"');
   });
 
+  it('are the same for two processes that start at once', async () => {
+    const file = await tempFile();
+    const [first, second] = await Promise.all([loadAgencyKeys(file), loadAgencyKeys(file)]);
+    expect(second.publicJwks).toEqual(first.publicJwks);
+  });
+
   it('fail with a clear error when the file is damaged, and leave it as it is', async () => {
     const file = await tempFile();
     await loadAgencyKeys(file);

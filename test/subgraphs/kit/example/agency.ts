@@ -79,6 +79,7 @@ export function exampleDefinition(
       },
       File: {
         quotient: (row: Row, _args: object, { loaders }: Context) => loaders.quotientByNumber.load(row.number),
+        otherHolder: () => 'OTHER',
         members: (row: Row) => row.members.map((number) => byNumber.get(number)),
       },
       Member: {
