@@ -24,8 +24,8 @@ export interface AgencyOptions {
   readonly log: KitLog;
   /** Present when `agency.json` says `"database": true`: a database schema of the agency's own, as its default search path. */
   readonly database?: AgencyDatabase;
-  /** An empty database may be filled from `fixtures/`: in the sandbox and in tests, never elsewhere [false]. */
-  readonly seedEmptyDatabase?: boolean;
+  /** `fixtures/` may be written to the database: in the sandbox and in tests, never elsewhere [false]. */
+  readonly mayLoadFixtures?: boolean;
 }
 
 /** `database.withTables<Tables>()` gives it the agency's own tables. The agency brings its migrations and runs them in `open`. */

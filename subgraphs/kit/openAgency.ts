@@ -13,7 +13,7 @@ export interface OpenAgencyOptions {
   /** Needed when the manifest says `"database": true`. */
   readonly database?: AgencyDatabase;
   /** Where HUB_ENV is sandbox or test [false]. */
-  readonly seedEmptyDatabase?: boolean;
+  readonly mayLoadFixtures?: boolean;
   /** [`fixtures/` in the agency's folder] */
   readonly fixturesDir?: string;
 }
@@ -21,7 +21,7 @@ export interface OpenAgencyOptions {
 /** Starts any agency folder: loads its module, opens its system, builds its subgraph. `listen` (httpServer.ts) puts it on a port. */
 export async function openAgency(folder: AgencyFolder, options: OpenAgencyOptions): Promise<Subgraph> {
   const { manifest, typeDefs, path } = folder;
-  const { clock, authority, database, seedEmptyDatabase = false, fixturesDir = join(path, 'fixtures') } = options;
+  const { clock, authority, database, mayLoadFixtures = false, fixturesDir = join(path, 'fixtures') } = options;
   const log = options.log ?? createKitLog(manifest.name);
   if (manifest.database && !database) {
     throw new TypeError(
@@ -29,7 +29,7 @@ export async function openAgency(folder: AgencyFolder, options: OpenAgencyOption
     );
   }
   const agency = await loadAgencyModule(folder);
-  const definition = await agency.open({ fixturesDir, clock, log, seedEmptyDatabase, ...(database && { database }) });
+  const definition = await agency.open({ fixturesDir, clock, log, mayLoadFixtures, ...(database && { database }) });
   return createSubgraph({
     ...definition,
     name: manifest.name,
