@@ -27,6 +27,18 @@ export default tseslint.config(
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
   },
   {
+    files: ['portal/**/browser/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          ...['document', 'location', 'history', 'navigator', 'sessionStorage', 'localStorage', 'crypto', 'fetch'],
+          ...['URL', 'URLSearchParams', 'Headers', 'FormData', 'Option', 'TextEncoder', 'TextDecoder', 'btoa', 'atob'],
+          ...['setInterval', 'setTimeout'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
     files: ['subgraphs/*/schema.graphql', 'gateway/registers/**/*.graphql'],
     languageOptions: { parser: graphqlEslint.parser },
     plugins: { '@graphql-eslint': graphqlEslint },

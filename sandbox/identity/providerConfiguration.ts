@@ -96,8 +96,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
     interactions: { policy: policy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     loadExistingGrant: (ctx) => loadGrant(ctx, parts),
     pkce: { required: () => true },
-    clientBasedCORS: (_ctx, origin, client) =>
-      (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
+    clientBasedCORS: (_ctx, origin, client) => (client.redirectUris ?? []).some((uri) => isOriginOf(uri, origin)),
     renderError: (ctx, { error, error_description }) => {
       ctx.type = 'html';
       ctx.body = errorPage(error, error_description);
@@ -145,6 +144,14 @@ function clientOf(
     sector_identifier_uri: `https://${service.siret}.siret.invalid/`,
     id_token_signed_response_alg: 'ES256',
   };
+}
+
+/** Whether a page of that origin can be where the redirect leads; as in redirects, the port of a loopback address is free. */
+function isOriginOf(redirectUri: string, origin: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const [redirect, page] = [new URL(redirectUri), new URL(origin)];
+  if (redirect.protocol === 'http:') return page.protocol === 'http:' && redirect.hostname === page.hostname;
+  return redirect.origin === page.origin;
 }
 
 /** A request without `purpose` gets the service's only one; anything but one of the service's purposes is refused. */

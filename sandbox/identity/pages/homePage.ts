@@ -18,7 +18,7 @@ export function homePage({ issuer, personas, services }: PublicDirectory): strin
         <li><a href="${issuer}/.well-known/openid-configuration">openid-configuration</a></li>
         <li><a href="${issuer}/jwks">jwks</a></li>
       </ul>
-      <h2>${both('Services', 'Services')}</h2>
+      <h2>Services</h2>
       <div class="scroll" tabindex="0" role="region" aria-label="Services">
         <table>
           <thead>
@@ -50,7 +50,7 @@ export function homePage({ issuer, personas, services }: PublicDirectory): strin
           ({ id, names, household, goodFor }) =>
             html`<li class="card">
               <h3>${names}</h3>
-              <p class="meta"><code>${id}</code> · ${household}</p>
+              <p class="meta"><code>${id}</code> · foyer ${household}</p>
               <p>${both(goodFor.fr, goodFor.en)}</p>
             </li>`,
         )}

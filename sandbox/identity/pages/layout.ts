@@ -47,7 +47,8 @@ h1 .en, p > .en.block, .card p .en { display: block; }
 a { color: var(--sea); }
 a:focus-visible, button:focus-visible, input:focus-visible { outline: 3px solid #b8721a; outline-offset: 2px; }
 fieldset { border: 1px solid var(--line); border-radius: .5rem; background: #fff; padding: .75rem 1rem 1rem; margin: 0 0 1.5rem; }
-legend { font-weight: 600; padding: 0 .375rem; }
+legend { font-weight: 600; float: left; width: 100%; }
+legend + * { clear: both; }
 .levels { display: flex; flex-wrap: wrap; gap: .25rem 2rem; }
 .levels label { display: flex; gap: .5rem; align-items: center; min-height: 2.75rem; }
 input[type=radio], input[type=checkbox] { width: 1.25rem; height: 1.25rem; accent-color: var(--sea); flex: none; }
@@ -60,6 +61,7 @@ input[type=radio], input[type=checkbox] { width: 1.25rem; height: 1.25rem; accen
 .card button { margin-top: auto; }
 button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .375rem 1.25rem; border-radius: .375rem; border: 1px solid var(--sea); background: var(--sea); color: #fff; cursor: pointer; }
 button:hover { background: #0a474d; }
+button .en { color: inherit; font-weight: 400; }
 button.quiet { background: #fff; color: var(--sea); }
 button.quiet:hover { background: var(--sea-pale); }
 .actions { display: flex; flex-wrap: wrap; gap: 1rem; margin-top: 1.5rem; }
@@ -67,6 +69,8 @@ button.quiet:hover { background: var(--sea-pale); }
 .asked li { padding: .125rem 0; }
 .error { background: #fdecea; border: 1px solid #c1372b; border-radius: .5rem; padding: .75rem 1rem; }
 .box { display: flex; gap: .75rem; align-items: flex-start; margin: 1rem 0; }
+td code { white-space: nowrap; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 code { font-family: ui-monospace, "Liberation Mono", monospace; font-size: .9375em; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; background: #fff; border: 1px solid var(--line); border-radius: .5rem; }
 table { border-collapse: collapse; width: 100%; }

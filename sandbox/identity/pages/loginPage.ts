@@ -74,8 +74,10 @@ function levelChoice(level: Acr, checked: boolean): Html {
 function card({ id, names, household, goodFor }: Persona, hinted: boolean): Html {
   return html`<li class="card${hinted ? ' hinted' : ''}">
     <h2>${names}</h2>
-    <p class="meta"><code>${id}</code> · ${household}</p>
+    <p class="meta"><code>${id}</code> · foyer ${household}</p>
     <p>${both(goodFor.fr, goodFor.en)}</p>
-    <button name="persona" value="${id}">Continuer : ${names}</button>
+    <button name="persona" value="${id}">
+      ${both('Continuer', 'Continue')} <span class="hidden">: ${names}</span>
+    </button>
   </li>`;
 }
