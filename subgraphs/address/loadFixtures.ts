@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import type { Insertable, Kysely, Transaction } from 'kysely';
+import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
+import type { Clock } from '../kit/agencyModule.ts';
+import { readFixture } from '../kit/fixtures.ts';
+import { foldName } from '../kit/foldName.ts';
+import type { DeclaredAddress, PersonId, PostalAddress } from './source.ts';
+import type { DeclaredAddressTable, PersonTable, Tables } from './tables.ts';
+
+interface PersonFixture {
+  readonly id: PersonId;
+  readonly identity: PivotIdentity;
+  /** Oldest first. */
+  readonly declarations: readonly (Omit<DeclaredAddress, 'address'> & PostalAddress)[];
+}
+
+/**
+ * Fills an empty register from `fixtures/addresses.json`. A register that is not empty keeps every declaration; only the sandbox's moving
+ * birth dates follow the calendar, so that a data folder of last year still knows its people.
+ */
+export async function loadFixtures(database: Kysely<Tables>, fixturesDir: string, clock: Clock): Promise<void> {
+  const fixtures = await readFixture<readonly PersonFixture[]>(join(fixturesDir, 'addresses.json'), clock);
+  await database.transaction().execute(async (transaction) => {
+    const { count } = await transaction
+      .selectFrom('declared_address')
+      .select(({ fn }) => fn.countAll<string>().as('count'))
+      .executeTakeFirstOrThrow();
+    await writePersons(transaction, fixtures);
+    if (Number(count) > 0) return;
+    await transaction
+      .insertInto('declared_address')
+      .values(fixtures.flatMap(({ id, declarations }) => declarations.map((declaration) => toRow(id, declaration))))
+      .execute();
+  });
+}
+
+async function writePersons(transaction: Transaction<Tables>, fixtures: readonly PersonFixture[]): Promise<void> {
+  await transaction
+    .insertInto('person')
+    .values(fixtures.map(({ id, identity }) => toPersonRow(id, identity)))
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet({ birth_date: ({ ref }) => ref('excluded.birth_date') }),
+    )
+    .execute();
+}
+
+function toPersonRow(id: PersonId, identity: PivotIdentity): PersonTable {
+  return {
+    id,
+    birth_name: identity.family_name,
+    birth_name_key: foldName(identity.family_name),
+    given_names: identity.given_name,
+    // A year that moves with time is a number in a fixture.
+    birth_date: String(identity.birthdate),
+    gender: identity.gender,
+    birth_place: identity.birthplace,
+    birth_country: identity.birthcountry,
+  };
+}
+
+function toRow(
+  person: PersonId,
+  { usage, holder, declaredOn, ...address }: PersonFixture['declarations'][number],
+): Insertable<DeclaredAddressTable> {
+  return {
+    person_id: person,
+    usage,
+    holder,
+    declared_on: declaredOn,
+    effective_on: declaredOn,
+    recipient: address.recipient,
+    additional_info: address.additionalInfo,
+    street_line: address.streetLine,
+    locality: address.locality,
+    post_code: address.postCode,
+    city: address.city,
+    insee_code: address.inseeCode,
+    country: address.country,
+  };
+}

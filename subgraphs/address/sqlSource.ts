@@ -1,0 +1,76 @@
+import { sql, type Kysely } from 'kysely';
+import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
+import type { RecordCandidate } from '../kit/agencyModule.ts';
+import { foldName } from '../kit/foldName.ts';
+import type { AddressSource, DeclaredAddress, Declarer, PersonId } from './source.ts';
+import type { PersonTable, Tables } from './tables.ts';
+
+/** The register in PostgreSQL: two statements for a fetch, however many people it is about. */
+export function createSqlSource(database: Kysely<Tables>): AddressSource {
+  return {
+    async findPersons(identities) {
+      const keys = identities.map(({ family_name }) => foldName(family_name));
+      const rows = await database
+        .selectFrom('person')
+        .selectAll()
+        .where('birth_name_key', 'in', [...new Set(keys)])
+        .execute();
+      return keys.map((key) => rows.filter((row) => row.birth_name_key === key).map(candidateOf));
+    },
+    addressesInForce: (persons, dayInParis) => addressesInForce(database, persons, dayInParis),
+  };
+}
+
+function candidateOf(row: PersonTable): RecordCandidate<Declarer> {
+  const identity: PivotIdentity = {
+    family_name: row.birth_name,
+    given_name: row.given_names,
+    birthdate: row.birth_date,
+    gender: row.gender,
+    birthplace: row.birth_place,
+    birthcountry: row.birth_country,
+  };
+  return { identity, record: { personId: row.id } };
+}
+
+async function addressesInForce(
+  database: Kysely<Tables>,
+  persons: readonly PersonId[],
+  dayInParis: string,
+): Promise<ReadonlyMap<PersonId, readonly DeclaredAddress[]>> {
+  const rows = await database
+    .selectFrom('declared_address')
+    .distinctOn(['person_id', 'usage'])
+    .selectAll()
+    .select(sql<string>`to_char(declared_on, 'YYYY-MM-DD')`.as('declared_day'))
+    .where('person_id', 'in', persons)
+    .where('effective_on', '<=', sql<never>`${dayInParis}::date`)
+    .orderBy('person_id')
+    .orderBy('usage')
+    .orderBy('effective_on', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+
+  const byPerson = new Map<PersonId, DeclaredAddress[]>();
+  for (const row of rows) {
+    const declared: DeclaredAddress = {
+      usage: row.usage,
+      holder: row.holder,
+      declaredOn: row.declared_day,
+      address: {
+        recipient: row.recipient,
+        additionalInfo: row.additional_info,
+        streetLine: row.street_line,
+        locality: row.locality,
+        postCode: row.post_code,
+        city: row.city,
+        inseeCode: row.insee_code,
+        country: row.country,
+      },
+    };
+    const known = byPerson.get(row.person_id);
+    if (known) known.push(declared);
+    else byPerson.set(row.person_id, [declared]);
+  }
+  return byPerson;
+}
