@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '../../platform/clock.ts';
 import { HubError } from '../../platform/errors.ts';
 import { createRequestId } from '../../platform/ids.ts';
 import type { HttpAnswer, Received, ReplyContext } from '../exchange.ts';
-import { acceptsHtml, negotiateLanguage, negotiateResponseType } from './negotiate.ts';
+import { negotiateLanguage, negotiateResponseType } from './negotiate.ts';
 import { createOperatorCheck } from './operator.ts';
 import { receive, type ReceiveLimits, type ReceivePowers } from './receive.ts';
 import { rawAnswer, writeAnswer } from './writeAnswer.ts';
@@ -42,8 +42,8 @@ export interface HttpServerParts {
   readonly onFault: (fault: unknown, context: ReplyContext) => HttpAnswer;
   /** By exact path, read by GET: `/health`, `/.well-known/jwks.json`. */
   readonly routes?: ReadonlyMap<string, Route>;
-  /** The page a browser sees at `/graphql`. */
-  readonly explorerPage?: Route;
+  /** Pages for people (the explorer): answers and returns true, or leaves the request alone and returns false. Asked first. */
+  readonly pages?: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly clock?: Clock;
 }
 
@@ -103,6 +103,7 @@ async function serve(
   powers: ReceivePowers,
   door: { readonly stopping: boolean },
 ): Promise<void> {
+  if (!door.stopping && parts.pages?.(request, response) === true) return;
   const context = readContext(request);
   let answer: HttpAnswer;
   try {
@@ -131,9 +132,6 @@ async function answerTo(
   }
   if (path !== GRAPHQL_PATH) throw new HubError('HUB_REQUEST_NOT_FOUND');
   if (door.stopping) throw new HubError('HUB_NOT_READY');
-  if (parts.explorerPage !== undefined && request.method === 'GET' && acceptsHtml(request.headers.accept)) {
-    return parts.explorerPage({ request, context, stopping: false });
-  }
   return parts.onGraphql(await receive(request, response, context, powers));
 }
 

@@ -36,11 +36,6 @@ export function negotiateLanguage(acceptLanguage: string | undefined): Language 
   return english > french ? 'en' : 'fr';
 }
 
-/** Whether a browser asks for a page to show, rather than a client for data. */
-export function acceptsHtml(accept: string | undefined): boolean {
-  return accept !== undefined && readWeighted(accept).some(({ name, weight }) => name === 'text/html' && weight > 0);
-}
-
 interface Weighted {
   readonly name: string;
   /** 0 to 1; 0 = not wanted (RFC 9110, 12.4.2). */

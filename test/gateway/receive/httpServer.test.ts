@@ -39,10 +39,16 @@ describe('addresses', () => {
     }
   });
 
-  test('show a browser the explorer, and a client never', async () => {
+  test('offer every request to the pages first, and go on where they leave it alone', async () => {
     const { url } = await open(
       {},
-      { explorerPage: () => ({ ...OK, body: '<html>', headers: { 'Content-Type': 'text/html' } }) },
+      {
+        pages: (request, response) => {
+          if (!request.headers.accept?.includes('text/html')) return false;
+          response.end('<html>');
+          return true;
+        },
+      },
     );
     const asBrowser = await fetch(url, { headers: { accept: 'text/html,application/xml;q=0.9,*/*;q=0.8' } });
     expect(await asBrowser.text()).toBe('<html>');
