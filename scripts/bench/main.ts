@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { measureExtras } from './extras/extras.ts';
 import { describeMachine } from './machine.ts';
 import type { Cell, Column } from './measure.ts';
@@ -18,7 +18,7 @@ import { NOT_ON_NPM, PROTECTION_PAIR, TARGETS } from './targets/targets.ts';
 const COLUMN_TITLES: Readonly<Record<Column, string>> = {
   'known-callers': '512 callers in turn, agencies answer at once, 32 connections',
   'new-callers': 'every request from a caller not seen before (* = some came twice)',
-  'agencies-4ms': 'agencies answer after 4 ms, 128 connections',
+  'agencies-4ms': 'agencies answer after 4 ms, 64 connections',
 };
 
 const targetNames = TARGETS.map((target) => target.name);
@@ -33,6 +33,9 @@ try {
 
 async function bench(options: BenchOptions): Promise<void> {
   pinSelfToLoadCore();
+  // A folder per run: profiles of an earlier one are another machine's mood.
+  const profileFolder =
+    options.profileFolder && join(options.profileFolder, new Date().toISOString().replace(/:/g, ''));
   const targets = TARGETS.filter((target) => options.targets.includes(target.name));
   const columns: Column[] = options.extras ? ['known-callers', 'new-callers', 'agencies-4ms'] : ['known-callers'];
   const plan: RoundPlan = { rounds: options.rounds, seconds: options.seconds, operations: options.operations, columns };
@@ -41,7 +44,7 @@ async function bench(options: BenchOptions): Promise<void> {
     operations: options.operations,
     dataFolder: options.dataFolder,
     newCallers: newCallersOf(plan),
-    profileFolder: options.profileFolder,
+    profileFolder,
     say,
   });
   const interrupted = () => void stage.stop().then(() => process.exit(130));
@@ -52,7 +55,7 @@ async function bench(options: BenchOptions): Promise<void> {
   } finally {
     await stage.stop();
   }
-  if (options.profileFolder) console.log(summariseProfiles(options.profileFolder));
+  if (profileFolder) console.log(summariseProfiles(profileFolder));
 }
 
 async function measure(stage: Stage, plan: RoundPlan, options: BenchOptions): Promise<BenchReport> {

@@ -14,8 +14,8 @@ export interface Cell {
   readonly column: Column;
   readonly round: number;
   readonly requestsPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  readonly p50Ms: number | undefined;
+  readonly p99Ms: number | undefined;
   /** User and system time of the gateway and its children; undefined without /proc. */
   readonly cpuMicrosPerRequest: number | undefined;
   /** Of its database, when it has one that does not run on its core. */
@@ -60,7 +60,7 @@ export async function measureCell(load: LoadGenerator, agencies: StaticAgencies,
     {
       target: { port: running.port, path: running.path },
       operation: cell.operation,
-      connections: latencyMs > 0 ? 128 : 32,
+      connections: latencyMs > 0 ? 64 : 32,
       warmUpMs: cell.warmUpMs,
       measureMs: cell.measureMs,
       firstSerial: cell.firstSerial,
@@ -76,7 +76,8 @@ export async function measureCell(load: LoadGenerator, agencies: StaticAgencies,
   const seconds = (after!.atMs - before!.atMs) / 1000;
   const spent = (key: 'gateway' | 'database' | 'load' | 'agencies') => difference(before![key], after![key]);
   const cores = (micros: number | undefined) => (micros === undefined ? undefined : micros / 1e6 / seconds);
-  const perRequest = (micros: number | undefined) => (micros === undefined ? undefined : micros / result.requests);
+  const perRequest = (micros: number | undefined) =>
+    micros === undefined || result.requests === 0 ? undefined : micros / result.requests;
   return {
     target: cell.target,
     operation: cell.operation,
@@ -91,7 +92,7 @@ export async function measureCell(load: LoadGenerator, agencies: StaticAgencies,
     loadCores: cores(spent('load')),
     agenciesCores: cores(spent('agencies')),
     maxRssMb: after!.maxRssBytes === undefined ? undefined : after!.maxRssBytes / 1e6,
-    agencyCallsPerRequest: (after!.calls - before!.calls) / result.requests,
+    agencyCallsPerRequest: (after!.calls - before!.calls) / Math.max(1, result.requests),
     failed: result.failed,
     otherLength: result.otherLength,
     newOperationShare: newOperations / Math.max(1, result.requests),

@@ -22,7 +22,7 @@ Compares the hub with other gateways on this machine: same graph, same operation
 Needs Linux for CPU and memory figures, two cores to pin gateway and load apart, and npm's registry the first time.
 
   --rounds N          interleaved rounds, order reversed every other one        [3]
-  --seconds N         measured seconds of one cell, after its warm-up           [1.2]
+  --seconds N         measured seconds of one cell, after its warm-up           [1]
   --targets A,B       only these, of: TARGETS
   --operations A,B    only these, of: ${OPERATION_NAMES.join(', ')}
   --quick             1 round of 0.6 s, plain column only
@@ -62,7 +62,7 @@ export function parseOptions(args: readonly string[], knownTargets: readonly str
   const quick = values.quick ?? false;
   return {
     rounds: numberOption('--rounds', values.rounds, quick ? 1 : 3, 1, 50),
-    seconds: numberOption('--seconds', values.seconds, quick ? 0.6 : 1.2, 0.2, 120),
+    seconds: numberOption('--seconds', values.seconds, quick ? 0.6 : 1, 0.2, 120),
     targets: listOption('--targets', values.targets, knownTargets),
     operations: listOption('--operations', values.operations, OPERATION_NAMES),
     extras: !quick && !values['no-extras'],

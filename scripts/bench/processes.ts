@@ -1,7 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** The gateway has this core for itself; static agencies, load and database share the other. */
 export const GATEWAY_CORE = 0;
@@ -31,18 +32,20 @@ export function startPinned(command: string, args: readonly string[], options: S
   });
 }
 
-/** Starts a TypeScript file of the bench as a Node process. */
+/** Starts a file of ours as a Node process: TypeScript through tsx, as the product runs; `.mjs` plainly, as peers do. */
 export function startNode(
   file: URL,
   args: readonly string[],
-  options: StartOptions & { nodeOptions?: readonly string[] },
-) {
-  const tsx = import.meta.resolve('tsx');
-  return startPinned(
-    process.execPath,
-    [...(options.nodeOptions ?? []), '--import', tsx, file.pathname, ...args],
-    options,
-  );
+  options: StartOptions & { readonly nodeOptions?: readonly string[] },
+): ChildProcess {
+  const loader = file.pathname.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
+  const nodeArgs = [...(options.nodeOptions ?? []), ...loader, fileURLToPath(file), ...args];
+  return startPinned(process.execPath, nodeArgs, options);
+}
+
+/** Node options that write a V8 CPU profile into a folder of its own for one target; none without a folder. */
+export function profileOptions(profileFolder: string | undefined, target: string): readonly string[] {
+  return profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${join(profileFolder, target)}`] : [];
 }
 
 /** Ends a process we started and waits for it: politely, then for good after three seconds. */

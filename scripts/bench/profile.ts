@@ -60,7 +60,7 @@ function addProfile(profile: CpuProfile, self: Map<string, number>, through: Map
     if (id === undefined) return undefined;
     if (!stepOf.has(id)) {
       const own = ownerOf(nodes.get(id)!.callFrame);
-      stepOf.set(id, /^(gateway|schema|subgraphs|scripts)\//.test(own) ? own : innermostStep(parents.get(id)));
+      stepOf.set(id, /^(gateway|schema|subgraphs)\//.test(own) ? own : innermostStep(parents.get(id)));
     }
     return stepOf.get(id);
   };

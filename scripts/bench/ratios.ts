@@ -11,8 +11,8 @@ export interface Figures {
   readonly requestsPerSecond: number;
   readonly cpuMicrosPerRequest: number | undefined;
   readonly databaseMicrosPerRequest: number | undefined;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  readonly p50Ms: number | undefined;
+  readonly p99Ms: number | undefined;
   readonly agencyCallsPerRequest: number;
   readonly maxRssMb: number | undefined;
   readonly gatewayCores: number | undefined;
@@ -60,8 +60,8 @@ function summarise(cells: readonly Cell[], like: Cell, base: string): Figures {
     requestsPerSecond: middle('requestsPerSecond')!,
     cpuMicrosPerRequest: middle('cpuMicrosPerRequest'),
     databaseMicrosPerRequest: middle('databaseMicrosPerRequest'),
-    p50Ms: middle('p50Ms')!,
-    p99Ms: middle('p99Ms')!,
+    p50Ms: middle('p50Ms'),
+    p99Ms: middle('p99Ms'),
     agencyCallsPerRequest: middle('agencyCallsPerRequest')!,
     maxRssMb: middle('maxRssMb'),
     gatewayCores: middle('gatewayCores'),

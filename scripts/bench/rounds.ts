@@ -76,8 +76,5 @@ export async function runRounds(
 function runs({ target, comparisons }: Contestant, operation: OperationName, column: Column): boolean {
   const comparison = comparisons.get(operation);
   if (!comparison || comparison.difference !== undefined) return false;
-  if (column === 'known-callers') return true;
-  if (operation === 'mix') return false;
-  // Only who verifies tokens can tell a new caller; the reference runs beside it as the base of the ratio.
-  return column === 'new-callers' ? target.protects || target.name === 'apollo' : true;
+  return (target.columns?.includes(column) ?? true) && (operation !== 'mix' || column === 'known-callers');
 }

@@ -12,10 +12,13 @@ import { dirname, join } from 'node:path';
 export interface TestPostgres {
   /** Connection string of the database `postgres`. */
   readonly url: string;
+  /** Its first process; every connection's is a child of it. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
-export async function startPostgres(): Promise<TestPostgres> {
+/** `fsync`: every commit reaches the disk, as in production [false: tests have nothing to lose]. */
+export async function startPostgres(options: { readonly fsync?: boolean } = {}): Promise<TestPostgres> {
   const identity = userInfo().uid === 0 ? unprivileged() : undefined;
   const installed = await nativeFolder();
   const native = identity === undefined ? installed : reachableCopy(installed);
@@ -29,7 +32,12 @@ export async function startPostgres(): Promise<TestPostgres> {
   execFileSync(join(native, 'bin', 'initdb'), initdb, { ...identity, env, stdio: ['ignore', 'ignore', 'pipe'] });
 
   const port = await freePort();
-  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=`, 'max_connections=60', 'fsync=off'];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=`,
+    'max_connections=60',
+    `fsync=${options.fsync ? 'on' : 'off'}`,
+  ];
   const server = spawn(
     join(native, 'bin', 'postgres'),
     ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
@@ -46,6 +54,7 @@ export async function startPostgres(): Promise<TestPostgres> {
 
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    pid: server.pid!,
     async stop() {
       // SIGINT is PostgreSQL's fast shutdown: open connections are closed.
       if (server.exitCode === null && server.signalCode === null) {

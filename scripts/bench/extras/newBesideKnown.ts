@@ -41,6 +41,6 @@ export async function measureNewBesideKnown(
   return {
     newPerSecond: NEW_PER_SECOND,
     throughput: median(pairs.map(({ alone, beside }) => beside.requestsPerSecond / alone.requestsPerSecond)),
-    p99: median(pairs.map(({ alone, beside }) => beside.p99Ms / alone.p99Ms)),
+    p99: median(pairs.map(({ alone, beside }) => (beside.p99Ms ?? NaN) / (alone.p99Ms ?? NaN))),
   };
 }

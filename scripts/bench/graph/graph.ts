@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import { parse, print, visit, type DocumentNode } from 'graphql';
-import { AGENCY_SCHEMA_HEADER, HUB_DIRECTIVES_SDL } from '../../../schema/directives.ts';
+import { AGENCY_SCHEMA_HEADER } from '../../../schema/directives.ts';
 
 /** The bench's agencies; their names are those of the product's own, so that scopes have the holders of the treaty. */
 export const AGENCY_NAMES = ['civil-status', 'family', 'income', 'address'] as const;
@@ -33,14 +33,13 @@ export function plainSubgraphs(urls: AgencyUrls): readonly Subgraph[] {
   });
 }
 
-/** The graph with its rules, as the hub serves it; `Query.me` is the hub's own. */
-export function ruledSubgraphs(urls: AgencyUrls, hub: Subgraph): readonly Subgraph[] {
-  const agencies = AGENCY_NAMES.map((name) => ({
+/** The graph with its rules, as the hub's own composition takes it, without the hub's subgraph. `sdl` has no directive definitions. */
+export function ruledSubgraphs(urls: AgencyUrls): readonly Subgraph[] {
+  return AGENCY_NAMES.map((name) => ({
     name,
     url: urls[name],
-    sdl: `${AGENCY_SCHEMA_HEADER}\n${HUB_DIRECTIVES_SDL}\n${print(readSdl(name))}`,
+    sdl: `${AGENCY_SCHEMA_HEADER}\n${print(readSdl(name))}`,
   }));
-  return [...agencies, hub];
 }
 
 /** Supergraph SDL; throws an Error that names every fault of composition. */

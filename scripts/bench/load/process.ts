@@ -134,5 +134,5 @@ async function firstUse(command: Extract<LoadCommand, { do: 'first-use' }>): Pro
     if (reply.status !== 200) failed++;
   }
   latencies.sort((a, b) => a - b);
-  return { kind: 'first-use', p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99), failed };
+  return { kind: 'first-use', p50Ms: quantile(latencies, 0.5)!, p99Ms: quantile(latencies, 0.99)!, failed };
 }

@@ -5,8 +5,9 @@ import type { RequestSource } from './requests.ts';
 export interface LoadResult {
   readonly requests: number;
   readonly seconds: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  /** Undefined when no reply came. */
+  readonly p50Ms: number | undefined;
+  readonly p99Ms: number | undefined;
   /** Replies with another status than 200. */
   readonly failed: number;
   /** Replies of another length than the one that was compared before; 0 when nothing was expected. */
@@ -62,9 +63,9 @@ export async function runLoad(input: {
   return { requests, seconds, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), failed, otherLength };
 }
 
-/** Value below which `share` of the ascending `sorted` lie; NaN of nothing. */
-export function quantile(sorted: ArrayLike<number>, share: number): number {
-  return sorted.length === 0 ? NaN : sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+/** Value below which `share` of the ascending `sorted` lie; undefined of nothing. */
+export function quantile(sorted: ArrayLike<number>, share: number): number | undefined {
+  return sorted.length === 0 ? undefined : sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 }
 
 /** Asks once and returns the reply with its body; status 0 when none came within `patienceMs`. */

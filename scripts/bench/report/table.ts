@@ -25,7 +25,7 @@ export function detailTable(input: TableInput, column: Column): string {
       `${Math.round(figures.requestsPerSecond)}/s`,
       `${rounded(figures.cpuMicrosPerRequest)}us`,
       ...(figures.databaseMicrosPerRequest === undefined ? [] : [`db ${rounded(figures.databaseMicrosPerRequest)}us`]),
-      `${figures.p50Ms.toFixed(1)}/${figures.p99Ms.toFixed(1)}ms`,
+      `${figures.p50Ms?.toFixed(1) ?? '?'}/${figures.p99Ms?.toFixed(1) ?? '?'}ms`,
       `${figures.agencyCallsPerRequest.toFixed(1)}c`,
       `${rounded(figures.maxRssMb)}MB`,
       `${cores(figures.gatewayCores)}+${cores(figures.loadCores)}+${cores(figures.agenciesCores)}`,
@@ -43,8 +43,11 @@ function grid(input: TableInput, column: Column, write: (figures: Figures) => st
     if (cells.every((cell) => cell === undefined)) return [];
     return [[target.title, ...cells.map((cell) => (cell ? write(cell) : '-'))]];
   });
-  if (rows.length === 0) return '';
-  return align([['', ...input.operations.map(operationTitle)], ...rows]);
+  if (rows.length === 0) return '(nothing was run)';
+  // A column in which nobody was measured says nothing.
+  const table = [['', ...input.operations.map(operationTitle)], ...rows];
+  const empty = input.operations.map((_, index) => rows.every((row) => row[index + 1] === '-'));
+  return align(table.map((row) => row.filter((_, index) => index === 0 || !empty[index - 1])));
 }
 
 export function align(rows: readonly (readonly string[])[]): string {

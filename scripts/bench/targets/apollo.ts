@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { startNode, stopProcess, GATEWAY_CORE } from '../processes.ts';
+import { GATEWAY_CORE, profileOptions, startNode, stopProcess } from '../processes.ts';
 import { installPeer } from './install.ts';
 import { freePort, untilReady } from './ready.ts';
 import type { Target } from './target.ts';
@@ -20,30 +19,24 @@ export function apolloTarget(fetcher: 'own' | 'undici'): Target {
     title: fetcher === 'own' ? '@apollo/gateway + Apollo Server 5' : 'the same with undici',
     protects: false,
     answersGraph: true,
+    columns: fetcher === 'own' ? ['known-callers', 'new-callers', 'agencies-4ms'] : ['known-callers', 'agencies-4ms'],
     prepare: (peersFolder) => installPeer(join(peersFolder, 'apollo'), PACKAGES),
     async start(room) {
       const port = await freePort();
       const logFile = join(room.logFolder, `${name}.log`);
       const folder = join(room.peersFolder, 'apollo');
       const child = startNode(
-        new URL('./process/apollo.ts', import.meta.url),
+        new URL('./process/apollo.mjs', import.meta.url),
         [folder, room.plainSupergraphFile, String(port), fetcher],
         {
           core: GATEWAY_CORE,
           logFile,
           env: { APOLLO_TELEMETRY_DISABLED: '1' },
-          ...(room.profileFolder
-            ? { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${join(room.profileFolder, name)}`] }
-            : {}),
+          nodeOptions: profileOptions(room.profileFolder, name),
         },
       );
       await untilReady(child, port, { path: '/', logFile });
       return { port, path: '/', gatewayPid: child.pid!, stop: () => stopProcess(child) };
     },
   };
-}
-
-/** Loads a package from a peer's own folder. The bench doesn't depend on it, so its type is what the caller needs of it. */
-export function requireFrom<Exports>(folder: string, name: string): Exports {
-  return createRequire(join(folder, 'package.json'))(name) as Exports;
 }

@@ -2,14 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgencyCall } from '../agencies/process.ts';
 import { OPERATIONS, type OperationName } from '../operations.ts';
-import { GATEWAY_CORE, startNode, stopProcess } from '../processes.ts';
+import { GATEWAY_CORE, profileOptions, startNode, stopProcess } from '../processes.ts';
 import { freePort, untilReady } from './ready.ts';
 import type { Target } from './target.ts';
 
 /** What the handler is given: per document, the recorded bodies of each wave of calls. */
-export type RecordedWaves = Readonly<
-  Record<string, readonly (readonly { readonly url: string; readonly body: string }[])[]>
->;
+type RecordedWaves = Readonly<Record<string, readonly (readonly { readonly url: string; readonly body: string }[])[]>>;
 
 /**
  * The obvious limit: a `node:http` handler that sends the calls recorded from the reference with undici `request`, wave by wave, and
@@ -21,6 +19,7 @@ export function bareHandlerTarget(): Target {
     title: 'bare node:http + undici',
     protects: false,
     answersGraph: false,
+    columns: ['known-callers', 'agencies-4ms'],
     operations: ['one-agency', 'four-agencies', 'household', 'long-list'],
     prepare: () => Promise.resolve(undefined),
     async start(room) {
@@ -34,9 +33,10 @@ export function bareHandlerTarget(): Target {
         ]),
       );
       writeFileSync(wavesFile, JSON.stringify(waves));
-      const child = startNode(new URL('./process/bareHandler.ts', import.meta.url), [wavesFile, String(port)], {
+      const child = startNode(new URL('./process/bareHandler.mjs', import.meta.url), [wavesFile, String(port)], {
         core: GATEWAY_CORE,
         logFile,
+        nodeOptions: profileOptions(room.profileFolder, 'bare-handler'),
       });
       await untilReady(child, port, { path: '/', logFile });
       return { port, path: '/', gatewayPid: child.pid!, stop: () => stopProcess(child) };

@@ -24,6 +24,7 @@ export function grafbaseTarget(): Target {
     title: 'Grafbase (Rust)',
     protects: false,
     answersGraph: true,
+    columns: ['known-callers', 'agencies-4ms'],
     async prepare(peersFolder) {
       if (!binaryPackage) return `npm has no binary for ${process.platform}-${process.arch}`;
       return installPeer(join(peersFolder, 'grafbase'), { [binaryPackage]: VERSION });

@@ -19,6 +19,7 @@ export function hiveTarget(planner: 'javascript' | 'rust'): Target {
     title: planner === 'javascript' ? 'Hive Gateway, JS planner' : 'Hive Gateway, Rust planner',
     protects: false,
     answersGraph: true,
+    columns: ['known-callers'],
     prepare: (peersFolder) => installPeer(join(peersFolder, 'hive'), PACKAGES),
     async start(room) {
       const port = await freePort();

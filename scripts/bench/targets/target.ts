@@ -1,4 +1,5 @@
 import type { AgencyName, AgencyUrls } from '../graph/graph.ts';
+import type { Column } from '../measure.ts';
 import type { OperationName } from '../operations.ts';
 import type { AgencyCall } from '../agencies/process.ts';
 
@@ -45,6 +46,8 @@ export interface Target {
   readonly answersGraph: boolean;
   /** Operations it can answer; undefined = all. */
   readonly operations?: readonly OperationName[];
+  /** Columns it is run in; undefined = all. */
+  readonly columns?: readonly Column[];
   /** Makes it ready to start (installs what is missing); a sentence when it can't run here, and why. */
   prepare(peersFolder: string): Promise<string | undefined>;
   start(room: BenchRoom): Promise<RunningTarget>;

@@ -2,6 +2,7 @@ import { apolloTarget } from './apollo.ts';
 import { bareHandlerTarget } from './bareHandler.ts';
 import { grafbaseTarget } from './grafbase.ts';
 import { hiveTarget } from './hive.ts';
+import { oursTarget } from './ours.ts';
 import type { Target } from './target.ts';
 
 /** Every gateway of the bench, in the order of the table. The first is what the others are compared with. */
@@ -12,6 +13,9 @@ export const TARGETS: readonly Target[] = [
   hiveTarget('rust'),
   grafbaseTarget(),
   bareHandlerTarget(),
+  oursTarget('ours'),
+  oursTarget('ours-embedded'),
+  oursTarget('ours-unprotected'),
 ];
 
 /** Ours with everything on, and with nothing on: their ratio is what protection costs. */

@@ -1,22 +1,17 @@
-/** Process: `bareHandler.ts WAVES PORT`. */
+/** Process: `bareHandler.mjs WAVES PORT`. WAVES: file with, per document, the recorded calls of each wave. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Agent, request } from 'undici';
-import type { RecordedWaves } from '../bareHandler.ts';
 
 const [wavesFile = '', port = ''] = process.argv.slice(2);
-const waves = new Map(
-  Object.entries(JSON.parse(readFileSync(wavesFile, 'utf8')) as RecordedWaves).map(([query, recorded]) => [
-    JSON.stringify({ query }),
-    recorded,
-  ]),
-);
+const recorded = Object.entries(JSON.parse(readFileSync(wavesFile, 'utf8')));
+const wavesByBody = new Map(recorded.map(([query, waves]) => [JSON.stringify({ query }), waves]));
 const dispatcher = new Agent({ connections: 128, pipelining: 1 });
 
 createServer((incoming, reply) => {
   let body = '';
   incoming.setEncoding('utf8');
-  incoming.on('data', (chunk: string) => (body += chunk));
+  incoming.on('data', (chunk) => (body += chunk));
   incoming.on('end', () => {
     answer(body, incoming.headers.authorization ?? '')
       .then((text) => {
@@ -28,15 +23,15 @@ createServer((incoming, reply) => {
 }).listen(Number(port), '127.0.0.1');
 process.on('SIGTERM', () => process.exit(0));
 
-async function answer(body: string, authorization: string): Promise<string> {
-  const answers: string[] = [];
-  for (const wave of waves.get(body) ?? []) {
+async function answer(body, authorization) {
+  const answers = [];
+  for (const wave of wavesByBody.get(body) ?? []) {
     answers.push(...(await Promise.all(wave.map((call) => ask(call.url, call.body, authorization)))));
   }
   return `{"data":[${answers.join(',')}]}`;
 }
 
-async function ask(url: string, body: string, authorization: string): Promise<string> {
+async function ask(url, body, authorization) {
   const headers = { 'content-type': 'application/json', authorization };
   const reply = await request(url, { method: 'POST', headers, body, dispatcher });
   return reply.body.text();
