@@ -49,7 +49,11 @@ export function createUserinfo({ issuer, audience, directory, keys, clock }: Use
       sendJson(response, 401, { error: 'invalid_token' }, { 'www-authenticate': 'Bearer error="invalid_token"' });
       return;
     }
-    const opened = new Set(String(payload['scope']).split(' ').flatMap((scope) => CLAIMS_BY_SCOPE[scope] ?? []));
+    const opened = new Set(
+      String(payload['scope'])
+        .split(' ')
+        .flatMap((scope) => CLAIMS_BY_SCOPE[scope] ?? []),
+    );
     const claims = Object.entries({ sub: payload.sub, ...persona.claims }).filter(([claim]) => opened.has(claim));
     sendJson(response, 200, Object.fromEntries(claims));
   };

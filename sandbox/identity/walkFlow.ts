@@ -70,15 +70,23 @@ export interface Visitor {
 /** A page or a redirect more than any flow has. */
 const MAX_STEPS = 12;
 
-/** Follows redirects and fills the sandbox's forms until the client is called back; returns that address with its parameters. */
-export async function walkPages(start: URL, redirectUri: string, visitor: Visitor): Promise<URL> {
-  const cookies = new Map<string, string>();
+/**
+ * Follows redirects and fills the sandbox's forms until the client is called back; returns that address with its parameters.
+ *
+ * @param cookies the visitor's, by name; what the provider sets is added.
+ */
+export async function walkPages(
+  start: URL,
+  redirectUri: string,
+  visitor: Visitor,
+  cookies = new Map<string, string>(),
+): Promise<URL> {
   let url = start;
   let body: URLSearchParams | undefined;
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const response = await fetch(url, {
       redirect: 'manual',
-      headers: { accept: 'text/html', cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      headers: { accept: 'text/html', cookie: toHeader(cookies) },
       ...(body && { method: 'POST', body }),
     });
     keepCookies(cookies, response);
@@ -96,6 +104,10 @@ export async function walkPages(start: URL, redirectUri: string, visitor: Visito
     }
   }
   throw new Error(`the identity provider did not call the client back within ${MAX_STEPS} steps`);
+}
+
+export function toHeader(cookies: ReadonlyMap<string, string>): string {
+  return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 }
 
 function keepCookies(cookies: Map<string, string>, response: Response): void {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import type { IdentityProvider } from '../../../sandbox/identity/createIdentityProvider.ts';
-import { walkFlow, walkPages } from '../../../sandbox/identity/walkFlow.ts';
+import { toHeader, walkFlow, walkPages } from '../../../sandbox/identity/walkFlow.ts';
 import { AUDIENCE, NURSERY, startIdentityProvider, TOWN } from './smallFrance.ts';
 
 const REDIRECT_URI = 'http://127.0.0.1:45123/callback';
@@ -114,6 +114,52 @@ describe('authorization code flow', () => {
       'http://127.0.0.1:4000',
     );
     expect((await redeemFrom('https://elsewhere.example')).headers.get('access-control-allow-origin')).toBeNull();
+    expect((await redeemFrom('null')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('discovery', () => {
+  it('names FranceConnect’s routes, PKCE, pairwise subjects and the three levels', async () => {
+    const metadata = (await discover('canteen')).serverMetadata();
+    expect(metadata).toMatchObject({
+      issuer: `${provider.origin}/api/v2`,
+      authorization_endpoint: `${provider.origin}/api/v2/authorize`,
+      token_endpoint: `${provider.origin}/api/v2/token`,
+      userinfo_endpoint: `${provider.origin}/api/v2/userinfo`,
+      jwks_uri: `${provider.origin}/api/v2/jwks`,
+      end_session_endpoint: `${provider.origin}/api/v2/session/end`,
+      code_challenge_methods_supported: ['S256'],
+      subject_types_supported: ['pairwise'],
+      acr_values_supported: ['eidas1', 'eidas2', 'eidas3'],
+    });
+    expect(metadata.scopes_supported).toEqual(expect.arrayContaining(['identite_pivot', 'dgfip_rfr', 'eaje_enfants']));
+  });
+});
+
+describe('signing out', () => {
+  it('asks the person, then leads back to the service', async () => {
+    const cookies = new Map<string, string>();
+    const { configuration, verifier, url } = await authorize('canteen');
+    const callback = await walkPages(url, REDIRECT_URI, { persona: 'dupont-paul' }, cookies);
+    const { id_token } = await client.authorizationCodeGrant(configuration, callback, {
+      pkceCodeVerifier: verifier,
+      expectedState: 'some-state',
+    });
+    const parameters = { id_token_hint: id_token!, post_logout_redirect_uri: REDIRECT_URI, state: 'bye' };
+    const asked = await fetch(client.buildEndSessionUrl(configuration, parameters), {
+      headers: { cookie: toHeader(cookies) },
+    });
+    const page = await asked.text();
+    expect(page).toContain('Voulez-vous vous déconnecter');
+    const [, action] = /action="([^"]+)"/.exec(page)!;
+    const [, xsrf] = /name="xsrf" value="([^"]+)"/.exec(page)!;
+    const left = await fetch(action!, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie: toHeader(cookies) },
+      body: new URLSearchParams({ xsrf: xsrf!, logout: 'yes' }),
+    });
+    expect(left.headers.get('location')).toBe(`${REDIRECT_URI}?state=bye`);
   });
 });
 
