@@ -32,6 +32,11 @@ export const SETTINGS = {
   subgraphUrls: urlMap('HUB_SUBGRAPH_URLS', {
     why: 'Where agencies answer when not at the address of the supergraph: `family=http://127.0.0.1:4102/graphql,income=…`.',
   }),
+  jwksUrl: text('HUB_JWKS_URL', {
+    default: 'http://127.0.0.1:4000/.well-known/jwks.json',
+    why: "Where an agency that runs alone (npm run subgraph) finds the hub's public keys.",
+    url: true,
+  }),
   sandboxPort: integer('HUB_SANDBOX_PORT', {
     default: 4010,
     min: 0,

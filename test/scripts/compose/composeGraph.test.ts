@@ -3,6 +3,7 @@ import { buildSchema } from 'graphql';
 import type { Catalogue } from '../../../scripts/compose/catalogue.ts';
 import { CompositionRefused, composeGraph } from '../../../scripts/compose/composeGraph.ts';
 import { loadGraph } from '../../../gateway/platform/graph/loadGraph.ts';
+import type { AgencyManifest } from '../../../schema/agencyManifest.ts';
 import { AGENCY_SCHEMA_HEADER } from '../../../schema/directives.ts';
 
 const hub = {
@@ -27,7 +28,7 @@ const income = {
       "Issued." issuedOn: String
     }`,
 };
-const manifest = {
+const manifest: AgencyManifest = {
   name: 'income',
   label: { fr: 'Impôts', en: 'Taxes' },
   siret: '99900000000001',
@@ -40,7 +41,7 @@ const manifest = {
   port: 4103,
   timeoutMs: 3000,
   database: false,
-} as const;
+};
 
 describe('what is composed', () => {
   const files = composeGraph([income, hub], [manifest]);
