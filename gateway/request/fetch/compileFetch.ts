@@ -122,6 +122,7 @@ function compileReader(
     schema: planner.schema,
     personTypes: rules.personTypes,
     keysOf: (type) => planner.facts.keysOf.get(`${node.serviceName}|${type}`),
+    isComputed: (type, field) => planner.facts.requires.has(`${node.serviceName}|${type}.${field}`),
     fetchIndex: fetches.length,
   });
 }

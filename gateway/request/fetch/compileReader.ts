@@ -29,6 +29,8 @@ export interface FieldReader {
   readonly isPersonId: boolean;
   /** A key of the entity, so that a value other than the one asked about is a wrong answer. */
   readonly isKey: boolean;
+  /** Computed from what other agencies gave (`@requires`). */
+  readonly isComputed: boolean;
   /** Absent for leaves. */
   readonly object: ObjectReader | undefined;
 }
@@ -51,6 +53,7 @@ export interface ReaderContext {
   readonly personTypes: ReadonlySet<string>;
   /** Plain key fields of a type in the agency that is read. */
   keysOf(type: string): ReadonlySet<string> | undefined;
+  isComputed(type: string, field: string): boolean;
   readonly fetchIndex: number;
 }
 
@@ -126,6 +129,7 @@ function compileFields(
       listDepth: listDepth(type),
       isPersonId: field.name === 'id' && context.personTypes.has(typeName),
       isKey: context.keysOf(typeName)?.has(field.name) === true && !isCompositeType(named),
+      isComputed: context.isComputed(typeName, field.name),
       object: isCompositeType(named)
         ? compileObjectReader(field.selectionSets, named.name, place.child(dataKey), below, context)
         : undefined,

@@ -13,11 +13,11 @@ export interface Representing {
   readonly toAgency: ((subject: SubjectKey) => Reference) | undefined;
   /** By fetch number: what went wrong with the fetches before this one. */
   readonly fetchFaults: readonly (Fault | undefined)[];
-  /** Why the last representation could not be written, when a fault is the cause. */
+  /** The fault because of which the last representation lacks something, or could not be written at all. */
   cause: Fault | undefined;
 }
 
-/** JSON text of a node's representation; undefined when something that is required is not there. */
+/** JSON text of a node's representation; undefined when it would lack its key. */
 export type RepresentationWriter = (node: DataNode, representing: Representing) => string | undefined;
 
 export interface RequiresContext {
@@ -31,8 +31,15 @@ interface Required {
   readonly selections: readonly QueryPlanSelectionNode[];
 }
 
+/** Names of one fragment's own fields, all there or none counts, and the fragments in it. */
+interface Fragment {
+  readonly names: readonly string[];
+  readonly nested: readonly Fragment[];
+}
+
 /** One entry of a representation: written whole, or not at all. */
 interface Entry {
+  readonly name: string;
   readonly prefix: string;
   readonly write: (node: DataNode, representing: Representing) => string | undefined;
 }
@@ -67,7 +74,7 @@ function compileForType(
   isEntity: boolean,
 ): RepresentationWriter | undefined {
   const fields = new Map<string, Required>();
-  collect(selections, type, context.schema, fields);
+  const fragment = collect(selections, type, context.schema, fields);
   if (isEntity && !fields.has('__typename')) return undefined;
   const active = rewrites.flatMap((rewrite) => enterType(rewrite, type, context.schema) ?? []);
   const entries = [...fields].map(([name, required]): Entry => {
@@ -79,24 +86,53 @@ function compileForType(
     const prefix = `${JSON.stringify(outKey)}:`;
     if (set) {
       const text = JSON.stringify(set.setValueTo);
-      return { prefix, write: () => text };
+      return { name, prefix, write: () => text };
     }
-    if (name === '__typename') return { prefix, write: (node) => `"${node[TYPE_SLOT] as string}"` };
+    if (name === '__typename') return { name, prefix, write: (node) => `"${node[TYPE_SLOT] as string}"` };
     const nested = here
       .filter((rewrite) => rewrite.path.length > 1)
       .map((rewrite) => ({ ...rewrite, path: rewrite.path.slice(1) }));
-    return { prefix, write: compileValue(name, required, nested, type, place, context) };
+    return { name, prefix, write: compileValue(name, required, nested, type, place, context) };
   });
-  return (node, representing) => {
-    let text = '{';
-    for (let at = 0; at < entries.length; at++) {
-      const entry = entries[at]!;
-      const value = entry.write(node, representing);
-      if (value === undefined) return undefined;
-      text += at === 0 ? entry.prefix + value : `,${entry.prefix}${value}`;
-    }
-    return `${text}}`;
-  };
+  return (node, representing) =>
+    writeEntries(entries, node, representing) ?? writePart(fragment, entries, isEntity, node, representing);
+}
+
+function writeEntries(entries: readonly Entry[], node: DataNode, representing: Representing): string | undefined {
+  let text = '{';
+  for (let at = 0; at < entries.length; at++) {
+    const entry = entries[at]!;
+    const value = entry.write(node, representing);
+    if (value === undefined) return undefined;
+    text += at === 0 ? entry.prefix + value : `,${entry.prefix}${value}`;
+  }
+  return `${text}}`;
+}
+
+/**
+ * Something is missing, for instance what `@skip` left out: a fragment that lacks a field is left out whole, the others are written.
+ * An entity has to keep its `__typename`, which every key comes with.
+ */
+function writePart(
+  fragment: Fragment,
+  entries: readonly Entry[],
+  isEntity: boolean,
+  node: DataNode,
+  representing: Representing,
+): string | undefined {
+  const there = new Set(entries.filter(({ write }) => write(node, representing) !== undefined).map(({ name }) => name));
+  const names = wholeFragments(fragment, there);
+  if (!names || (isEntity && !names.has('__typename'))) return undefined;
+  return writeEntries(
+    entries.filter(({ name }) => names.has(name)),
+    node,
+    representing,
+  );
+}
+
+function wholeFragments({ names, nested }: Fragment, there: ReadonlySet<string>): Set<string> | undefined {
+  if (names.some((name) => !there.has(name))) return undefined;
+  return new Set([...names, ...nested.flatMap((below) => [...(wholeFragments(below, there) ?? [])])]);
 }
 
 function compileValue(
@@ -159,25 +195,30 @@ function writeList(
 
 function missing(value: Fault | undefined, name: string, place: Place, representing: Representing): undefined {
   const failed = place.writersOf(name).find((writer) => representing.fetchFaults[writer] !== undefined);
-  representing.cause = value ?? (failed === undefined ? undefined : representing.fetchFaults[failed]);
+  representing.cause = value ?? (failed === undefined ? representing.cause : representing.fetchFaults[failed]);
   return undefined;
 }
 
+/** Gathers the fields that count for the type into `fields`, and says which of them belong together. */
 function collect(
   selections: readonly QueryPlanSelectionNode[],
   type: string,
   schema: GraphQLSchema,
   fields: Map<string, Required>,
-): void {
+): Fragment {
+  const names: string[] = [];
+  const nested: Fragment[] = [];
   for (const selection of selections) {
     if (selection.kind === 'Field') {
       const name = selection.alias ?? selection.name;
       const before = fields.get(name)?.selections ?? [];
       fields.set(name, { fieldName: selection.name, selections: [...before, ...(selection.selections ?? [])] });
+      names.push(name);
     } else if (selection.typeCondition === undefined || isOfType(schema, type, selection.typeCondition)) {
-      collect(selection.selections, type, schema, fields);
+      nested.push(collect(selection.selections, type, schema, fields));
     }
   }
+  return { names, nested };
 }
 
 function reserve(selections: readonly QueryPlanSelectionNode[], place: Place): void {

@@ -6,7 +6,7 @@ import type { FetchProgram, PathStep } from './compileFetch.ts';
 import type { Representing } from './compileRequires.ts';
 import { Fault } from './faults.ts';
 import { TYPE_SLOT, type DataNode } from './place.ts';
-import { blame, takeAnswer } from './takeAnswer.ts';
+import { blame, blameComputed, takeAnswer } from './takeAnswer.ts';
 import type { Run } from './run.ts';
 import { UnknownSubject } from './subjectIds.ts';
 
@@ -34,7 +34,11 @@ export function runFetch(fetch: FetchProgram, run: Run, done: () => void): void 
     if (persons && !fetch.represent) subjects.add(persons.caller);
     const body = seal ? withGrant(head, seal(fetch.agency, head, [...subjects])) : `${head}}`;
     send(fetch.agency, body, { kind: fetch.kind, signal }).then(
-      (text) => settle(run, done, () => takeAnswer(fetch, targets, text, run)),
+      (text) =>
+        settle(run, done, () => {
+          takeAnswer(fetch, targets, text, run);
+          for (const [node, cause] of represented?.incomplete ?? []) blameComputed(fetch.reader, node, cause);
+        }),
       (error: unknown) => settle(run, done, () => takeFailure(fetch, error, run)),
     );
   } catch (defect) {
@@ -68,16 +72,19 @@ function collectNodes(value: unknown, path: readonly PathStep[], at: number, nod
   else collectNodes(value[step], path, at + 1, nodes);
 }
 
+interface Represented {
+  readonly text: string;
+  readonly targets: Targets;
+  /** Nodes whose representation lacks something because of a fault: what is computed from it cannot be had. */
+  readonly incomplete: readonly (readonly [DataNode, Fault])[];
+}
+
 /** Writes each node's representation once; a withheld subject's stays out, and its fields say why. */
-function represent(
-  fetch: FetchProgram,
-  nodes: readonly DataNode[],
-  run: Run,
-  subjects: Set<SubjectKey>,
-): { readonly text: string; readonly targets: Targets } {
+function represent(fetch: FetchProgram, nodes: readonly DataNode[], run: Run, subjects: Set<SubjectKey>): Represented {
   const { persons } = run.input;
   const positions = new Map<string, number>();
   const targets: DataNode[][] = [];
+  const incomplete: [DataNode, Fault][] = [];
   const representing: Representing = {
     agency: fetch.agency,
     toAgency: persons && ((subject: SubjectKey) => persons.toAgency(subject, fetch.agency)),
@@ -94,10 +101,12 @@ function represent(
     }
     representing.cause = undefined;
     const representation = fetch.represent!(node, representing);
+    const cause = representing.cause as Fault | undefined;
     if (representation === undefined) {
-      blameCause(fetch, node, representing.cause);
+      if (cause) blame(fetch.reader, node, withoutPath(cause));
       continue;
     }
+    if (cause) incomplete.push([node, withoutPath(cause)]);
     if (subject) subjects.add(subject);
     const position = positions.get(representation);
     if (position !== undefined) {
@@ -108,14 +117,12 @@ function represent(
     text += targets.length === 0 ? representation : `,${representation}`;
     targets.push([node]);
   }
-  return { text, targets };
+  return { text, targets, incomplete };
 }
 
-/** What is required is missing because of a fault: then that fault is why the fields of this fetch are missing too. */
-function blameCause(fetch: FetchProgram, node: DataNode, cause: Fault | undefined): void {
-  if (!cause) return;
-  const { code, agency, refusal, retryAfterSeconds } = cause;
-  blame(fetch.reader, node, new Fault(code, agency, { retryAfterSeconds, ...(refusal && { refusal }) }));
+/** A fault met elsewhere is the reason here too. */
+function withoutPath({ code, agency, refusal, retryAfterSeconds }: Fault): Fault {
+  return new Fault(code, agency, { retryAfterSeconds, ...(refusal && { refusal }) });
 }
 
 function subjectOf(fetch: FetchProgram, node: DataNode, run: Run): SubjectKey | undefined {

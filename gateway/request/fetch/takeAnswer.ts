@@ -42,6 +42,13 @@ export function blame(reader: ObjectReader, node: DataNode, fault: Fault): boole
   return blamed;
 }
 
+/** Puts the fault at every computed field of the node, whatever the agency made of an incomplete representation. */
+export function blameComputed(reader: ObjectReader, node: DataNode, fault: Fault): void {
+  for (const field of reader.fieldsOf(node[TYPE_SLOT] as string | undefined) ?? []) {
+    if (field.isComputed) node[field.slot] = fault;
+  }
+}
+
 interface Answer {
   /** undefined when null or not there. */
   readonly data: object | undefined;
