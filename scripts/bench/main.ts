@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { measureExtras } from './extras/extras.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine, watchOthers, type Machine } from './machine.ts';
 import type { Cell, Column } from './measure.ts';
 import { HELP, parseOptions, type BenchOptions } from './options.ts';
 import { pinSelfToLoadCore } from './processes.ts';
@@ -10,7 +10,7 @@ import { toFigures } from './ratios.ts';
 import { ratioChart } from './report/chart.ts';
 import { toRatios, type BenchReport } from './report/json.ts';
 import { extrasLines, protectionLines } from './report/summary.ts';
-import { DETAIL_LEGEND, detailTable, ratioTable, short } from './report/table.ts';
+import { cpuTable, DETAIL_LEGEND, detailTable, ratioTable, short } from './report/table.ts';
 import { newCallersOf, runRounds, type RoundPlan } from './rounds.ts';
 import { setStage, type Stage } from './stage.ts';
 import { NOT_ON_NPM, PROTECTION_PAIR, TARGETS } from './targets/targets.ts';
@@ -61,8 +61,10 @@ async function bench(options: BenchOptions): Promise<void> {
 async function measure(stage: Stage, plan: RoundPlan, options: BenchOptions): Promise<BenchReport> {
   const base = stage.contestants[0]?.target.name;
   if (!base) throw new Error(stage.notRun.map(({ name, why }) => `${name}: ${why}`).join('\n'));
+  const othersSince = watchOthers();
   const cells = await runRounds(stage.load, stage.agencies, stage.contestants, plan, (cell) => say(progress(cell)));
   const extras = options.extras ? await measureExtras(stage, plan.seconds, say) : undefined;
+  const othersCores = othersSince();
   const figures = toFigures(cells, base);
   const notRun = [...stage.notRun, ...NOT_ON_NPM];
   const machine = describeMachine();
@@ -70,6 +72,7 @@ async function measure(stage: Stage, plan: RoundPlan, options: BenchOptions): Pr
   const input = { figures, targets: TARGETS, operations: options.operations };
   for (const column of plan.columns) {
     console.log(`\n${COLUMN_TITLES[column]}: throughput as a ratio to ${base}\n\n${ratioTable(input, column)}`);
+    console.log(`\nthe same in CPU per request\n\n${cpuTable(input, column)}`);
     console.log(`\n${DETAIL_LEGEND}\n\n${detailTable(input, column)}`);
   }
   const remarks = [
@@ -77,13 +80,30 @@ async function measure(stage: Stage, plan: RoundPlan, options: BenchOptions): Pr
     ...(extras ? extrasLines(extras) : []),
   ];
   console.log(`\n${[...remarks, ...notRun.map(({ name, why }) => `not run: ${name}: ${why.trim()}`)].join('\n')}`);
-  console.log(
-    `${date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}`,
-  );
+  console.log(`${date.slice(0, 10)}, ${describe(machine)}${disturbance(othersCores)}`);
   if (options.chartFile) {
     writeReport(options.chartFile, ratioChart({ ...input, machine, date, rounds: plan.rounds }));
   }
-  return { ratios: toRatios(figures), base, extras, notRun, machine, date, rounds: plan.rounds, seconds: plan.seconds };
+  return {
+    ratios: toRatios(figures),
+    base,
+    extras,
+    notRun,
+    machine,
+    othersCores,
+    date,
+    rounds: plan.rounds,
+    seconds: plan.seconds,
+  };
+}
+
+function describe(machine: Machine): string {
+  return `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}`;
+}
+
+function disturbance(othersCores: number | undefined): string {
+  if (othersCores === undefined || othersCores < 0.1) return '';
+  return `\nother processes kept ${othersCores.toFixed(1)} cores busy meanwhile: don't quote throughput, ratios of CPU still hold`;
 }
 
 function writeReport(file: string, content: string): void {

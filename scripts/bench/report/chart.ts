@@ -9,7 +9,7 @@ const LABEL_WIDTH = 300;
 const VALUE_WIDTH = 60;
 const ROW = 22;
 const OWN = '#0b5cad';
-const PEER = '#9aa5b1';
+const PEER = '#6f7d8c';
 
 /**
  * Ratios as bars, one block per operation, on a linear scale of its own; ours in blue. The day and the machine's size stand below,
@@ -48,7 +48,7 @@ export function ratioChart(input: {
   }
   const { machine } = input;
   const cores = `${machine.cores} cores${machine.pinned ? ', one for the gateway' : ', not pinned'}`;
-  const note = `${input.date.slice(0, 10)}, ${machine.cpu}, ${cores}, ${machine.memoryGiB} GiB, Node ${machine.node}, ${input.rounds} rounds`;
+  const note = `${input.date.slice(0, 10)}, ${machine.cpu}, ${cores}, ${machine.memoryGiB} GiB, Node ${machine.node}, ${input.rounds} round${input.rounds === 1 ? '' : 's'}`;
   const title =
     'Requests per second as a ratio to @apollo/gateway + Apollo Server 5 (blue: token, decision, grants, masks and access record on)';
   return [

@@ -14,6 +14,8 @@ export interface BenchReport {
   readonly extras: Extras | undefined;
   readonly notRun: readonly { readonly name: string; readonly why: string }[];
   readonly machine: Machine;
+  /** Cores that other processes kept busy meanwhile, on average. */
+  readonly othersCores: number | undefined;
   /** Day of the run, ISO 8601 instant in UTC. */
   readonly date: string;
   readonly rounds: number;

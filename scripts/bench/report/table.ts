@@ -18,6 +18,11 @@ export function ratioTable(input: TableInput, column: Column): string {
   });
 }
 
+/** The base's CPU per request over the target's: what remains comparable when something else kept the machine busy. */
+export function cpuTable(input: TableInput, column: Column): string {
+  return grid(input, column, ({ cpu }) => (cpu === undefined ? '?' : short(cpu)));
+}
+
 /** Absolute figures: requests per second, CPU per request, latencies, calls, how busy everything was. */
 export function detailTable(input: TableInput, column: Column): string {
   return grid(input, column, (figures) =>
