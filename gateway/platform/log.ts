@@ -27,10 +27,12 @@ const WITHHELD = new Set([
 ]);
 const WITHHELD_MARK = '[withheld]';
 const MAX_DEPTH = 6;
+const MAX_FRAMES = 10;
 
 /**
  * The hub's log: one JSON object a line. `destination` is standard output unless a test hands one in.
- * Errors are logged by name, code, message, detail and stack; what a library hangs on its errors besides (a driver adds rows and parameters) is dropped.
+ * An error is logged by name, code, detail (HubError), places and causes; its message and what a library hangs on it (a driver adds rows and parameters)
+ * are dropped.
  */
 export function createLog(options: {
   readonly level: Config['logLevel'];
@@ -61,14 +63,15 @@ function withhold(value: unknown, depth: number): unknown {
   );
 }
 
+/** Without the message of anybody but ourselves: drivers and parsers quote in it what they stumbled over. */
 function describeError(error: Error): Record<string, unknown> {
   const { code } = error as { code?: unknown };
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
   return {
     name: error.name,
     ...(typeof code === 'string' ? { code } : {}),
-    message: error.message,
     ...(error instanceof HubError && error.detail !== undefined ? { detail: error.detail } : {}),
-    stack: error.stack,
+    at: frames?.slice(0, MAX_FRAMES).map((line) => line.trim()),
     ...(error.cause instanceof Error ? { cause: describeError(error.cause) } : {}),
   };
 }

@@ -27,8 +27,8 @@ test('withholds tokens and pivot claims at any depth and in any case', () => {
   expect(JSON.parse(written)).toMatchObject({ requestId: 'req_1', level: 'info', msg: 'request received' });
 });
 
-test('logs an error by name, code, message, detail and causes, and drops what its maker hung on it', () => {
-  const cause = Object.assign(new Error('relation does not exist'), {
+test('logs an error by name, code, detail, places and causes, and drops what its maker said or hung on it', () => {
+  const cause = Object.assign(new Error('invalid input "SECRET"'), {
     code: '42P01',
     parameters: ['SECRET'],
     detail: 'Key (SECRET)',
@@ -41,7 +41,8 @@ test('logs an error by name, code, message, detail and causes, and drops what it
     name: 'HubError',
     code: 'HUB_LEDGER_UNAVAILABLE',
     detail: 'reading consents',
-    cause: { code: '42P01', message: 'relation does not exist' },
+    cause: { name: 'Error', code: '42P01' },
+    at: expect.arrayContaining([expect.stringContaining('log.test.ts')]),
   });
 });
 

@@ -1,0 +1,17 @@
+/** Columns as in platform/database/migrations; `scopes` is written as JSON text and read as a list. */
+export interface HabilitationTables {
+  services: { client_id: string; name: string; siret: string };
+  service_credentials: { issuer: string; credential_client_id: string; client_id: string };
+  habilitations: {
+    id: string;
+    version: number;
+    client_id: string;
+    purpose: string;
+    scopes: string;
+    legal_basis: string;
+    retention_months: number;
+    minimum_acr: string;
+    first_day: string;
+    last_day: string;
+  };
+}

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { yearInParis } from '../../../schema/parisCalendar.ts';
+import type { Clock } from '../../platform/clock.ts';
+
+/** Stands in the generated seeds where the sandbox's issuer goes, which is known when its identity provider listens. */
+const ISSUER_MARK = '$sandboxIssuer';
+
+/**
+ * Reads `sandbox.json` (written by `npm run seed`) and fills in what depends on today: days written as years ago, and the issuer.
+ * What comes out is for `seedHabilitations` and `seedConsents`, which check it.
+ */
+export async function readSeeds(options: { readonly issuer: string; readonly clock: Clock }): Promise<unknown> {
+  const text = await readFile(new URL('./sandbox.json', import.meta.url), 'utf8');
+  const year = yearInParis(options.clock());
+  return JSON.parse(text, (_key, value: unknown) => {
+    if (value === ISSUER_MARK) return options.issuer;
+    return isMovingDay(value) ? `${year - value.$yearsAgo}-${value.monthDay}` : value;
+  });
+}
+
+function isMovingDay(value: unknown): value is { readonly $yearsAgo: number; readonly monthDay: string } {
+  return typeof value === 'object' && value !== null && '$yearsAgo' in value && 'monthDay' in value;
+}
