@@ -25,8 +25,7 @@ export class CompositionRefused extends Error {
  * The same parts give the same bytes. Throws CompositionRefused with all faults at once.
  */
 export function composeGraph(parts: readonly SubgraphPart[], manifests: readonly AgencyManifest[]): ComposedFiles {
-  const sorted = [...parts].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const checked = sorted.map((part) => ({ part, ...checkSchema(part) }));
+  const checked = parts.map((part) => ({ part, ...checkSchema(part) }));
   const faults = checked.flatMap(({ part, faults: own }) => own.map((fault) => `${part.name}: ${fault}`));
   if (faults.length > 0) throw new CompositionRefused(faults);
 

@@ -124,6 +124,17 @@ describe('fields are judged inside the agency too', () => {
     });
   });
 
+  it('does not choose between two subjects of the grant who could both be the person met', async () => {
+    const agency = await openExample();
+    const twin = (reference: string) =>
+      aSubject({ reference, role: 'CHILD_PROVEN', pivot: CHILD, scopes: ['cnaf_adresse'] });
+    const answer = await agency.ask({
+      ...entities('children { id file { number } }'),
+      subjects: [lise(['etatcivil_filiation']), twin('ref-one'), twin('ref-two')],
+    });
+    expect(answer.data).toEqual({ _entities: [{ children: [{ id: expect.stringMatching(/^met:ey/), file: null }] }] });
+  });
+
   it('takes no object for a person that the agency made by itself', async () => {
     const agency = await openExample({
       changes: { resolvers: { Query: { me: () => ({ subject: lise(['family_name']) }) } } },

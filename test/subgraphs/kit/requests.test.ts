@@ -125,6 +125,15 @@ describe('the schema is an operator’s', () => {
     expect(granted.errors).toMatchObject([{ extensions: { code: 'AGENCY_FIELD_REFUSED' } }]);
   });
 
+  it('does not answer introspection to a grant after an operator asked the same', async () => {
+    const agency = await openExample();
+    const query = '{ __schema { queryType { name } } }';
+    const operator = await agency.subgraph.receive(JSON.stringify({ query }), TEST_OPERATOR_CREDENTIAL);
+    expect(operator.answer.errors).toBeUndefined();
+    const granted = await agency.ask({ query, subjects: [lise([])] });
+    expect(granted.errors).toMatchObject([{ extensions: { code: 'AGENCY_OPERATION_REFUSED' } }]);
+  });
+
   it('gives the credential no data', async () => {
     const { subgraph } = await openExample();
     for (const query of ['{ open }', '{ _service { sdl } me { id } }', 'query { ...q } fragment q on Query { open }']) {
