@@ -35,9 +35,6 @@ export interface RouteCall {
 
 export type Route = (call: RouteCall) => HttpAnswer | Promise<HttpAnswer>;
 
-/** Answers a request by itself and returns true, or leaves it alone and returns false. */
-export type WireHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
-
 export interface HttpServerParts {
   readonly config: HttpServerConfig;
   readonly onGraphql: (received: Received) => HttpAnswer | Promise<HttpAnswer>;
@@ -107,7 +104,6 @@ async function serve(
   door: { readonly stopping: boolean },
 ): Promise<void> {
   if (!door.stopping && parts.pages?.(request, response) === true) return;
-  if (parts.handlers?.some((handle) => handle(request, response))) return;
   const context = readContext(request);
   let answer: HttpAnswer;
   try {
