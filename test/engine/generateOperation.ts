@@ -21,12 +21,16 @@ export interface GeneratedOperation {
 const VARIABLES = '$n: Int, $m: Int = 7, $yes: Boolean!, $no: Boolean!';
 
 /** A valid operation from one seed: aliases, fragments, conditions, variables, type conditions. */
-export function generateOperation(schema: GraphQLSchema, seed: number): GeneratedOperation {
+export function generateOperation(
+  schema: GraphQLSchema,
+  seed: number,
+  { aliasesTypename }: { readonly aliasesTypename: boolean },
+): GeneratedOperation {
   for (let attempt = 0; ; attempt++) {
     const draw = createDraw(seed + attempt * 7919);
     const isMutation = draw.chance(10);
     const root = isMutation ? schema.getMutationType()! : schema.getQueryType()!;
-    const writer: Writer = { schema, draw, fragments: [], budget: 60, fragmentDepth: 0 };
+    const writer: Writer = { schema, draw, aliasesTypename, fragments: [], budget: 60, fragmentDepth: 0 };
     const body = writeSelection(root, 0, writer);
     const query = `${isMutation ? 'mutation' : 'query'} (${VARIABLES}) ${body} ${writer.fragments.join(' ')}`;
     const known = validate(schema, parse(query)).filter((error) => !error.message.includes('is never used'));
@@ -40,6 +44,7 @@ interface Writer {
   readonly schema: GraphQLSchema;
   readonly draw: Draw;
   readonly fragments: string[];
+  readonly aliasesTypename: boolean;
   budget: number;
   fragmentDepth: number;
 }
@@ -56,7 +61,8 @@ function writeSelection(type: GraphQLCompositeType, depth: number, writer: Write
       parts.push(`... on ${member.name}${directive(draw)} ${writeSelection(member, depth, writer)}`);
     } else if (kind < 65 && depth > 0 && writer.fragmentDepth < 2) {
       parts.push(writeFragment(type, depth, writer));
-    } else if (kind < 72) parts.push(draw.chance(30) ? `t${draw.below(3)}: __typename` : '__typename');
+    } else if (kind < 72)
+      parts.push(writer.aliasesTypename && draw.chance(30) ? `t${draw.below(3)}: __typename` : '__typename');
     else if (fields.length > 0) {
       const field = writeField(draw.pick(fields), depth, writer);
       if (field) parts.push(field);
@@ -72,9 +78,7 @@ function writeField(field: GraphQLField<unknown, unknown>, depth: number, writer
   const named: GraphQLNamedType = getNamedType(field.type);
   writer.budget--;
   if (!isLeafType(named) && (depth > 4 || writer.budget <= 0)) return undefined;
-  const alias = draw.chance(20)
-    ? `${draw.pick(['a', 'b', 'id', 'f0_0', 'code'])}${draw.chance(60) ? draw.below(90) : ''}: `
-    : '';
+  const alias = draw.chance(20) ? `${draw.pick(['a', 'b', 'c'])}${draw.chance(60) ? draw.below(90) : ''}: ` : '';
   const argument = field.args.length > 0 && draw.chance(70) ? `(n: ${draw.pick(['1', '2', '$n', '$m', 'null'])})` : '';
   const below = isLeafType(named) ? '' : ` ${writeSelection(named as GraphQLCompositeType, depth + 1, writer)}`;
   return `${alias}${field.name}${argument}${directive(draw)}${below}`;

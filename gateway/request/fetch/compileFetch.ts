@@ -118,7 +118,7 @@ function compileReader(
   node: FetchNode,
   { planner, rules, fetches }: FetchContext,
 ): ObjectReader {
-  return compileObjectReader([selectionSet], declaredType, place, node.outputRewrites ?? [], {
+  return compileObjectReader([{ selectionSet, certain: true }], declaredType, place, node.outputRewrites ?? [], {
     schema: planner.schema,
     personTypes: rules.personTypes,
     keysOf: (type) => planner.facts.keysOf.get(`${node.serviceName}|${type}`),

@@ -44,6 +44,7 @@ export interface ObjectReader {
   fieldsOf(type: string | undefined): readonly FieldReader[] | undefined;
   readonly asksTypename: boolean;
   isPossible(typename: string): boolean;
+  isConcrete(typename: string): boolean;
   /** Whether `typename` is a type of the interface or union `abstract`. */
   narrows(abstract: string, typename: string): boolean;
 }
@@ -57,9 +58,15 @@ export interface ReaderContext {
   readonly fetchIndex: number;
 }
 
+/** A selection set that counts at a position; `certain` when all of it is there as soon as the object is. */
+export interface Source {
+  readonly selectionSet: SelectionSetNode;
+  readonly certain: boolean;
+}
+
 /** `declaredType`: name of the selection's type; undefined for `_entities`, where the node tells. */
 export function compileObjectReader(
-  selectionSets: readonly SelectionSetNode[],
+  sources: readonly Source[],
   declaredType: string | undefined,
   place: Place,
   rewrites: readonly FetchDataRewrite[],
@@ -68,6 +75,7 @@ export function compileObjectReader(
   const { schema } = context;
   const declared = declaredType === undefined ? undefined : schema.getType(declaredType);
   const byType = new Map<string | undefined, readonly FieldReader[] | undefined>();
+  const selectionSets = sources.map((source) => source.selectionSet);
   reserve(selectionSets, place, rewrites, context.fetchIndex);
 
   function isPossible(typename: string): boolean {
@@ -84,11 +92,12 @@ export function compileObjectReader(
     staticType: isObjectType(declared) ? declared.name : undefined,
     asksTypename: selectionSets.some(selectsTypename),
     isPossible,
+    isConcrete: (typename) => isObjectType(schema.getType(typename)),
     narrows: (abstract, typename) => isOfType(schema, typename, abstract),
     fieldsOf(type) {
       const name = type ?? declaredType;
       if (byType.has(name)) return byType.get(name);
-      const fields = name === undefined ? undefined : compileFields(selectionSets, name, place, rewrites, context);
+      const fields = name === undefined ? undefined : compileFields(sources, name, place, rewrites, context);
       byType.set(name, fields);
       return fields;
     },
@@ -98,18 +107,18 @@ export function compileObjectReader(
 interface Found {
   readonly name: string;
   required: boolean;
-  readonly selectionSets: SelectionSetNode[];
+  readonly sources: Source[];
 }
 
 function compileFields(
-  selectionSets: readonly SelectionSetNode[],
+  sources: readonly Source[],
   typeName: string,
   place: Place,
   rewrites: readonly FetchDataRewrite[],
   context: ReaderContext,
 ): readonly FieldReader[] {
   const found = new Map<string, Found>();
-  for (const selectionSet of selectionSets) collect(selectionSet, typeName, true, context.schema, found);
+  for (const { selectionSet, certain } of sources) collect(selectionSet, typeName, certain, context.schema, found);
   const active = rewrites.flatMap((rewrite) => enterType(rewrite, typeName, context.schema) ?? []);
 
   return [...found].map(([key, field]): FieldReader => {
@@ -131,7 +140,7 @@ function compileFields(
       isKey: context.keysOf(typeName)?.has(field.name) === true && !isCompositeType(named),
       isComputed: context.isComputed(typeName, field.name),
       object: isCompositeType(named)
-        ? compileObjectReader(field.selectionSets, named.name, place.child(dataKey), below, context)
+        ? compileObjectReader(sourcesBelow(field), named.name, place.child(dataKey), below, context)
         : undefined,
     };
   });
@@ -150,9 +159,9 @@ function collect(
       const name = selection.name.value;
       if (name === '__typename') continue;
       const key = selection.alias?.value ?? name;
-      const field = found.get(key) ?? { name, required: false, selectionSets: [] };
+      const field = found.get(key) ?? { name, required: false, sources: [] };
       field.required ||= certain;
-      if (selection.selectionSet) field.selectionSets.push(selection.selectionSet);
+      if (selection.selectionSet) field.sources.push({ selectionSet: selection.selectionSet, certain });
       found.set(key, field);
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
       const condition = selection.typeCondition?.name.value;
@@ -163,6 +172,11 @@ function collect(
       throw new TypeError(`fragment ${selection.name.value}: plans are made without named fragments`);
     }
   }
+}
+
+/** Of a field that was asked for twice, once under a condition, that once may lack what is below it. */
+function sourcesBelow({ sources }: Found): readonly Source[] {
+  return sources.length === 1 ? [{ ...sources[0]!, certain: true }] : sources;
 }
 
 /** Reserves slots and notes the writer for every key this selection may write, whatever the type. */
@@ -178,7 +192,11 @@ function reserve(
         reserve([selection.selectionSet], place, rewrites, fetchIndex);
         continue;
       }
-      if (selection.kind !== Kind.FIELD || selection.name.value === '__typename') continue;
+      if (selection.kind !== Kind.FIELD) continue;
+      if (selection.name.value === '__typename') {
+        place.addWriter('__typename', fetchIndex);
+        continue;
+      }
       const key = selection.alias?.value ?? selection.name.value;
       const bare = rewrites.map((rewrite) => ({ ...rewrite, path: rewrite.path.filter((part) => !isCondition(part)) }));
       const here = bare.filter((rewrite) => rewrite.path[0] === key);

@@ -1,4 +1,4 @@
-import { getNamedType, isCompositeType, type GraphQLSchema } from 'graphql';
+import { getNamedType, isCompositeType, isNonNullType, type GraphQLSchema } from 'graphql';
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { AgencyId, Reference, SubjectKey } from '../../platform/ids.ts';
 import { enterType, fieldType, isOfType, listDepth } from './compileReader.ts';
@@ -146,30 +146,48 @@ function compileValue(
   const slot = place.slot(name);
   const declared = fieldType(context.schema, type, fieldName);
   const named = getNamedType(declared);
-  if (!isCompositeType(named)) {
-    const isPersonId = fieldName === 'id' && context.personTypes.has(type);
-    return (node, representing) => {
-      const value = node[slot];
-      if (value === undefined || value instanceof Fault) return missing(value, name, place, representing);
-      if (isPersonId && representing.toAgency) return JSON.stringify(representing.toAgency(value as SubjectKey));
-      return JSON.stringify(value);
-    };
-  }
-  const child = place.child(name);
-  const byType = new Map<string, RepresentationWriter | undefined>();
-  const writeNode = (node: DataNode, representing: Representing): string | undefined => {
-    const nodeType = (node[TYPE_SLOT] as string | undefined) ?? named.name;
-    if (!byType.has(nodeType)) {
-      byType.set(nodeType, compileForType(selections, rewrites, nodeType, child, context, false));
-    }
-    return byType.get(nodeType)!(node, representing);
-  };
-  const depth = listDepth(declared);
+  const writers = place.writersOf(name);
+  const write = isCompositeType(named)
+    ? compileObject(selections, rewrites, named.name, listDepth(declared), place.child(name), context)
+    : compileLeaf(fieldName === 'id' && context.personTypes.has(type));
   return (node, representing) => {
     const value = node[slot];
-    if (value === undefined) return missing(value, name, place, representing);
-    return writeList(value, depth, writeNode, representing);
+    if (value !== undefined && !(value instanceof Fault)) return write(value, representing);
+    const cause = value ?? faultOf(writers, representing);
+    if (!cause) return undefined;
+    // The field is asked with null, as if nothing had happened, and what is computed from it is not believed (blameComputed).
+    representing.cause = cause;
+    return isNonNullType(declared) ? undefined : 'null';
   };
+}
+
+type WriteRequired = (value: unknown, representing: Representing) => string | undefined;
+
+function compileLeaf(isPersonId: boolean): WriteRequired {
+  if (!isPersonId) return (value) => JSON.stringify(value);
+  return (value, { toAgency }) => JSON.stringify(toAgency ? toAgency(value as SubjectKey) : value);
+}
+
+function compileObject(
+  selections: readonly QueryPlanSelectionNode[],
+  rewrites: readonly FetchDataRewrite[],
+  declaredType: string,
+  depth: number,
+  place: Place,
+  context: RequiresContext,
+): WriteRequired {
+  const byType = new Map<string, RepresentationWriter | undefined>();
+  const writeNode = (node: DataNode, representing: Representing): string | undefined => {
+    const type = typeof node[TYPE_SLOT] === 'string' ? node[TYPE_SLOT] : declaredType;
+    if (!byType.has(type)) byType.set(type, compileForType(selections, rewrites, type, place, context, false));
+    return byType.get(type)!(node, representing);
+  };
+  return (value, representing) => writeList(value, depth, writeNode, representing);
+}
+
+function faultOf(writers: readonly number[], { fetchFaults }: Representing): Fault | undefined {
+  for (const writer of writers) if (fetchFaults[writer]) return fetchFaults[writer];
+  return undefined;
 }
 
 function writeList(
@@ -180,8 +198,9 @@ function writeList(
 ): string | undefined {
   if (value === null) return 'null';
   if (!Array.isArray(value)) {
-    if (value instanceof Fault) representing.cause = value;
-    return undefined;
+    if (!(value instanceof Fault)) return undefined;
+    representing.cause = value;
+    return 'null';
   }
   if (depth === 0) return writeNode(value, representing);
   let text = '[';
@@ -191,12 +210,6 @@ function writeList(
     text += at === 0 ? element : `,${element}`;
   }
   return `${text}]`;
-}
-
-function missing(value: Fault | undefined, name: string, place: Place, representing: Representing): undefined {
-  const failed = place.writersOf(name).find((writer) => representing.fetchFaults[writer] !== undefined);
-  representing.cause = value ?? (failed === undefined ? representing.cause : representing.fetchFaults[failed]);
-  return undefined;
 }
 
 /** Gathers the fields that count for the type into `fields`, and says which of them belong together. */

@@ -5,8 +5,16 @@
  */
 export type DataNode = unknown[];
 
-/** Slot of a node that holds the name of its concrete type; undefined, or an interface's name, until an agency has told. */
+/**
+ * Slot of a node that holds the name of its concrete type; undefined, or an interface's name, until an agency has told, and a fault
+ * when the agency that was to tell could not.
+ */
 export const TYPE_SLOT = 0;
+
+export function typeOf(node: DataNode): string | undefined {
+  const type = node[TYPE_SLOT];
+  return typeof type === 'string' ? type : undefined;
+}
 
 /** One place of the data tree, whatever lists lie above it: the slots of its nodes, and the places below. */
 export class Place {

@@ -13,7 +13,16 @@ import { TYPE_SLOT, type DataNode, type Place } from './place.ts';
 import { compileLeaf, quote } from './projectLeaf.ts';
 import { compileSelection } from './projectObject.ts';
 import type { ProjectContext } from './projectOperation.ts';
-import { addDataFault, addFault, dataKeyOf, note, subjectOf, type Projection, type WriteValue } from './projection.ts';
+import {
+  addDataFault,
+  addFault,
+  dataKeyOf,
+  firstFault,
+  note,
+  subjectOf,
+  type Projection,
+  type WriteValue,
+} from './projection.ts';
 
 /** JSON text of one field of a node; undefined when it is null and may not be. */
 export type WriteField = (node: DataNode, projection: Projection) => string | undefined;
@@ -172,11 +181,6 @@ function isPersonId(field: OperationField, { personTypes }: ProjectContext): boo
 /** The type as the public schema has it: an enum may have values there that others do not see. */
 function publicType(named: GraphQLNamedType, { apiSchema }: ProjectContext): GraphQLNamedType {
   return apiSchema.getType(named.name) ?? named;
-}
-
-function firstFault(writers: readonly number[], { fetchFaults }: Projection): Fault | undefined {
-  for (const writer of writers) if (fetchFaults[writer]) return fetchFaults[writer];
-  return undefined;
 }
 
 function outcomeOf(projection: Projection): 'REFUSED' | 'ERROR' {

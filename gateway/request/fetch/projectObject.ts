@@ -1,10 +1,11 @@
 import { isInterfaceType, isObjectType } from 'graphql';
-import type { OperationField, OperationSelection } from '../exchange.ts';
+import type { OperationField, OperationSelection, Presence } from '../exchange.ts';
 import type { SubjectKey } from '../../platform/ids.ts';
 import { TYPE_SLOT, type DataNode, type Place } from './place.ts';
 import { compileField, type WriteField } from './projectField.ts';
 import { isPresent, type ProjectContext } from './projectOperation.ts';
-import { addFault, type Projection, type WriteValue } from './projection.ts';
+import { addDataFault, addFault, firstFault, type Projection, type WriteValue } from './projection.ts';
+import { Fault } from './faults.ts';
 
 type WriteNode = (node: DataNode, projection: Projection) => string | undefined;
 
@@ -19,8 +20,13 @@ export function compileSelection(selection: OperationSelection, place: Place, co
     const type: unknown = value[TYPE_SLOT];
     let write = byType.get(type);
     if (!write && !byType.has(type)) {
+      if (type instanceof Fault) {
+        addDataFault(projection, type, undefined, context.dataKeys);
+        return 'null';
+      }
       const fields = fieldsOf(selection, type, context);
       write = fields && compileObject(fields, place, context);
+      if (write && !isResolved(type, selection, context)) write = unlessUnresolved(write, place, context);
       byType.set(type, write);
     }
     if (write) return write(value, projection);
@@ -44,14 +50,41 @@ function fieldsOf(
     return isPossible ? (byType.get(named.name) ?? []) : undefined;
   }
   if (!isInterfaceType(named)) return undefined;
-  // An interface that an agency holds as one object, and nobody had to resolve: what every type has in common is asked of it.
+  // An interface that an agency holds as one object, and nobody has resolved: what is asked of every type is asked of it.
   const [first, ...others] = [...byType.values()];
   const fieldNames = named.getFields();
-  return first?.filter(
-    (field) =>
-      (field.fieldName === '__typename' || Object.hasOwn(fieldNames, field.fieldName)) &&
-      others.every((fields) => fields.some((other) => other.responseKey === field.responseKey)),
-  );
+  return first?.flatMap((field) => {
+    if (field.fieldName !== '__typename' && !Object.hasOwn(fieldNames, field.fieldName)) return [];
+    const same = others.map((fields) => fields.find((other) => other.responseKey === field.responseKey));
+    if (same.includes(undefined)) return [];
+    return [{ ...field, presence: onEveryType([field, ...(same as OperationField[])]) }];
+  });
+}
+
+/** The presence that asks most: an interface's own selection is there for all of its types, and a type's may ask less. */
+function onEveryType(fields: readonly OperationField[]): OperationField['presence'] {
+  return fields
+    .map((field) => field.presence)
+    .reduce((a, b) => (b === undefined ? a : a === undefined ? b : conjunctionOf(a, b)));
+}
+
+function conjunctionOf(a: NonNullable<Presence>, b: NonNullable<Presence>): NonNullable<Presence> {
+  return a.flatMap((left) => b.map((right) => [...left, ...right]));
+}
+
+function isResolved(type: unknown, { declaredType }: OperationSelection, { apiSchema }: ProjectContext): boolean {
+  return isObjectType(apiSchema.getType(typeof type === 'string' ? type : declaredType));
+}
+
+/** When the agency that was to tell the type has failed, nobody knows which fields there should be. */
+function unlessUnresolved(write: WriteNode, place: Place, { dataKeys }: ProjectContext): WriteNode {
+  const writers = place.writersOf('__typename');
+  return (node, projection) => {
+    const fault = firstFault(writers, projection);
+    if (!fault) return write(node, projection);
+    addDataFault(projection, fault, undefined, dataKeys);
+    return 'null';
+  };
 }
 
 function possible(apiSchema: ProjectContext['apiSchema'], abstractName: string, name: string): boolean {

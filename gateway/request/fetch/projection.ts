@@ -46,6 +46,12 @@ export function addDataFault(
   });
 }
 
+/** What went wrong with one of the fetches that were to write a value. */
+export function firstFault(writers: readonly number[], { fetchFaults }: Projection): Fault | undefined {
+  for (const writer of writers) if (fetchFaults[writer]) return fetchFaults[writer];
+  return undefined;
+}
+
 /** Notes a field's outcome for the subject whose data it is; nobody's data leaves no trace. */
 export function note(projection: Projection, index: number, slot: SubjectSlot['kind'], outcome: TracedOutcome): void {
   const subject = subjectOf(projection, slot);

@@ -1,7 +1,7 @@
 import type { AgencyId, SubjectKey } from '../../platform/ids.ts';
 import type { FieldReader, ObjectReader } from './compileReader.ts';
 import { Fault, InvalidAnswer } from './faults.ts';
-import { TYPE_SLOT, type DataNode } from './place.ts';
+import { TYPE_SLOT, typeOf, type DataNode } from './place.ts';
 
 /** What reading one answer needs, and what it leaves behind. */
 export interface Reading {
@@ -77,7 +77,7 @@ function readType(
   source: Readonly<Record<string, unknown>>,
   standing: DataNode | undefined,
 ): string | undefined {
-  const former = standing?.[TYPE_SLOT] as string | undefined;
+  const former = standing && typeOf(standing);
   const named = reader.asksTypename && Object.hasOwn(source, '__typename') ? source.__typename : undefined;
   if (named === undefined) return former ?? reader.staticType;
   if (typeof named !== 'string' || !reader.isPossible(named)) throw new InvalidAnswer('__typename not possible here');

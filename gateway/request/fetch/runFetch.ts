@@ -5,7 +5,7 @@ import { AgencyFault } from './agencyPort.ts';
 import type { FetchProgram, PathStep } from './compileFetch.ts';
 import type { Representing } from './compileRequires.ts';
 import { Fault } from './faults.ts';
-import { TYPE_SLOT, type DataNode } from './place.ts';
+import { typeOf, type DataNode } from './place.ts';
 import { blame, blameComputed, takeAnswer } from './takeAnswer.ts';
 import type { Run } from './run.ts';
 import { UnknownSubject } from './subjectIds.ts';
@@ -126,7 +126,7 @@ function withoutPath({ code, agency, refusal, retryAfterSeconds }: Fault): Fault
 }
 
 function subjectOf(fetch: FetchProgram, node: DataNode, run: Run): SubjectKey | undefined {
-  if (fetch.personSlot === undefined || !run.personTypes.has(node[TYPE_SLOT] as string)) return undefined;
+  if (fetch.personSlot === undefined || !run.personTypes.has(typeOf(node) ?? '')) return undefined;
   const subject = node[fetch.personSlot];
   return typeof subject === 'string' ? (subject as SubjectKey) : undefined;
 }

@@ -2,7 +2,7 @@ import { ERROR_CODES, type HubErrorCode } from '../../../schema/errorCodes.ts';
 import type { FetchProgram } from './compileFetch.ts';
 import type { ObjectReader } from './compileReader.ts';
 import { Fault, InvalidAnswer } from './faults.ts';
-import { TYPE_SLOT, type DataNode } from './place.ts';
+import { TYPE_SLOT, typeOf, type DataNode } from './place.ts';
 import { readObject, undoReading, type Reading } from './readAnswer.ts';
 import type { Run } from './run.ts';
 import type { Targets } from './runFetch.ts';
@@ -17,11 +17,12 @@ export function takeAnswer(fetch: FetchProgram, targets: Targets, text: string, 
   };
   try {
     const answer = parseAnswer(text);
+    let gone: ReadonlySet<DataNode> = NONE;
     if (answer.data !== undefined) {
-      if (fetch.represent) readEntities(fetch, targets, answer.data, answer.errors.length > 0, reading);
+      if (fetch.represent) gone = readEntities(fetch, targets, answer.data, answer.errors.length > 0, reading);
       else for (const node of targets[0]!) readObject(fetch.reader, answer.data, node, reading);
     } else if (answer.errors.length === 0) throw new InvalidAnswer('neither data nor errors');
-    takeErrors(fetch, targets, answer.errors, answer.data === undefined, run);
+    takeErrors(fetch, targets, answer.errors, { gone, withoutData: answer.data === undefined }, run);
   } catch (error) {
     if (!(error instanceof InvalidAnswer)) throw error;
     undoReading(reading);
@@ -34,7 +35,7 @@ export function takeAnswer(fetch: FetchProgram, targets: Targets, text: string, 
 /** Puts the fault at every field of the node that this reader would have filled and that nobody has. */
 export function blame(reader: ObjectReader, node: DataNode, fault: Fault): boolean {
   let blamed = false;
-  for (const field of reader.fieldsOf(node[TYPE_SLOT] as string | undefined) ?? []) {
+  for (const field of reader.fieldsOf(typeOf(node)) ?? []) {
     if (node[field.slot] !== undefined && node[field.slot] !== null) continue;
     node[field.slot] = fault;
     blamed = true;
@@ -42,9 +43,17 @@ export function blame(reader: ObjectReader, node: DataNode, fault: Fault): boole
   return blamed;
 }
 
+/** Blames every field, and the node itself when its type was still to be told. */
+function blameWhole(reader: ObjectReader, node: DataNode, fault: Fault): boolean {
+  const type = typeOf(node);
+  const isOpen = reader.asksTypename && (type === undefined || !reader.isConcrete(type));
+  if (isOpen) node[TYPE_SLOT] = fault;
+  return blame(reader, node, fault) || isOpen;
+}
+
 /** Puts the fault at every computed field of the node, whatever the agency made of an incomplete representation. */
 export function blameComputed(reader: ObjectReader, node: DataNode, fault: Fault): void {
-  for (const field of reader.fieldsOf(node[TYPE_SLOT] as string | undefined) ?? []) {
+  for (const field of reader.fieldsOf(typeOf(node)) ?? []) {
     if (field.isComputed) node[field.slot] = fault;
   }
 }
@@ -72,25 +81,38 @@ function parseAnswer(text: string): Answer {
   return { data: data ?? undefined, errors: errors ?? [] };
 }
 
-function readEntities(fetch: FetchProgram, targets: Targets, data: object, hasErrors: boolean, reading: Reading): void {
+const NONE: ReadonlySet<DataNode> = new Set();
+
+/** Reads each entity into its nodes; returns the nodes whose entity is null. */
+function readEntities(
+  fetch: FetchProgram,
+  targets: Targets,
+  data: object,
+  hasErrors: boolean,
+  reading: Reading,
+): ReadonlySet<DataNode> {
   const keys = Object.keys(data);
   if (keys.length !== 1 || keys[0] !== '_entities') throw new InvalidAnswer('_entities expected');
   const entities = (data as { _entities: unknown })._entities;
-  if (entities === null && hasErrors) return;
+  if (entities === null && hasErrors) return new Set(targets.flat());
   if (!Array.isArray(entities)) throw new InvalidAnswer('_entities: list expected');
   if (entities.length !== targets.length) throw new InvalidAnswer('_entities of another length than asked');
+  let gone: Set<DataNode> | undefined;
   for (let at = 0; at < entities.length; at++) {
     const entity: unknown = entities[at];
-    if (entity === null) continue;
-    for (const node of targets[at]!) readObject(fetch.reader, entity, node, reading);
+    for (const node of targets[at]!) {
+      if (entity !== null) readObject(fetch.reader, entity, node, reading);
+      else (gone ??= new Set()).add(node);
+    }
   }
+  return gone ?? NONE;
 }
 
 function takeErrors(
   fetch: FetchProgram,
   targets: Targets,
   errors: readonly unknown[],
-  withoutData: boolean,
+  { gone, withoutData }: { readonly gone: ReadonlySet<DataNode>; readonly withoutData: boolean },
   run: Run,
 ): void {
   for (const error of errors) {
@@ -101,8 +123,10 @@ function takeErrors(
     const below = fetch.represent ? path?.slice(2) : path;
     let placed = false;
     for (const node of (groups ?? targets).flat()) {
-      const here = groups && below && attach(fetch.reader, node, below, fault);
-      placed = (here ?? blame(fetch.reader, node, fault)) || placed;
+      const attached = groups && below ? attach(fetch.reader, node, below, fault) : blame(fetch.reader, node, fault);
+      // An entity that is null with its error lacks everything for that one reason.
+      const blamed = gone.has(node) && blameWhole(fetch.reader, node, fault);
+      placed = attached || blamed || placed;
     }
     if (withoutData) run.fetchFaults[fetch.index] ??= fault;
     else if (!placed) run.loose.push(fault);
@@ -136,7 +160,7 @@ function codeOf(error: unknown): HubErrorCode {
 /** Puts the fault where the path meets nothing: at the field itself, or at the nearest value above that became null with it. */
 function attach(reader: ObjectReader, node: DataNode, path: Path, fault: Fault): boolean {
   if (path.length === 0) return blame(reader, node, fault);
-  const field = reader.fieldsOf(node[TYPE_SLOT] as string | undefined)?.find((candidate) => candidate.key === path[0]);
+  const field = reader.fieldsOf(typeOf(node))?.find((candidate) => candidate.key === path[0]);
   if (!field) return false;
   let holder: unknown[] = node;
   let at = field.slot;
