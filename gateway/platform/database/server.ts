@@ -19,7 +19,8 @@ const types = {
 
 /** Connects to a PostgreSQL server; rejects when it does not answer. The login must be allowed to create schemas. */
 export async function openServer(url: string, log: Log | undefined): Promise<Backend> {
-  const pools = new Map<string, pg.Pool>();
+  const pools: pg.Pool[] = [];
+  const listeners: (() => Promise<void>)[] = [];
   const admin = await connect(url, log);
 
   return {
@@ -43,15 +44,17 @@ export async function openServer(url: string, log: Log | undefined): Promise<Bac
         options: `-c search_path=${owner} -c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
       });
       pool.on('error', (error) => log?.warn({ err: error, owner }, 'database connection lost'));
-      pools.set(owner, pool);
+      pools.push(pool);
       return pool;
     },
-    listen: (channel, listener) => listenForever(url, channel, listener, log),
+    async listen(channel, listener) {
+      const stop = await listenForever(url, channel, listener, log);
+      listeners.push(stop);
+      return stop;
+    },
     async close() {
-      await Promise.allSettled([
-        admin.end(),
-        ...[...pools.values()].map((pool) => (pool.ended ? undefined : pool.end())),
-      ]);
+      const open = pools.filter((pool) => !pool.ended);
+      await Promise.allSettled([admin.end(), ...listeners.map((stop) => stop()), ...open.map((pool) => pool.end())]);
     },
   };
 }
@@ -104,6 +107,7 @@ async function listenForever(
   }
 
   return async () => {
+    if (stopped) return;
     stopped = true;
     await current.end();
   };
