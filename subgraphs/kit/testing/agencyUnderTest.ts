@@ -34,7 +34,7 @@ export interface UnderTestOptions {
 export async function openUnderTest(folder: AgencyFolder, options: UnderTestOptions = {}): Promise<AgencyUnderTest> {
   const { database } = options;
   return underTest(folder.manifest.name, options, (parts) =>
-    openAgency(folder, { ...parts, ...(database && { database }) }),
+    openAgency(folder, { ...parts, mayLoadFixtures: true, ...(database && { database }) }),
   );
 }
 
