@@ -1,3 +1,5 @@
+import { isInterfaceType } from 'graphql';
+import type { AgencySend } from '../../gateway/request/fetch/agencyPort.ts';
 import { createEngine } from '../../gateway/request/fetch/engine.ts';
 import { createReferenceEngine } from '../../gateway/request/fetch/reference.ts';
 import { compareReplies } from './compareReplies.ts';
@@ -27,7 +29,9 @@ export async function compareWorld(worldSeed: number, operationSeeds: readonly n
       const judgement = allowAll(federation.graph, query);
       const input = { variables, signal: new AbortController().signal, send: federation.send };
       // Exception: the reference throws where a list within a list is null and something is joined below.
-      const theirs = await reference.run(judgement, input).catch(() => undefined);
+      const theirs = await reference
+        .run(judgement, { ...input, send: concealInterfaceObjects(federation) })
+        .catch(() => undefined);
       if (!theirs) continue;
       const text = await compareOne(engine, federation, judgement, input, theirs);
       if (text !== undefined) differences.push({ worldSeed, operationSeed, query, text });
@@ -36,6 +40,23 @@ export async function compareWorld(worldSeed: number, operationSeeds: readonly n
     await reference.stop();
   }
   return differences;
+}
+
+/**
+ * Exception: the reference lets the name of an interface object overwrite the concrete type it knows already, and loses every field
+ * asked on that type. Without the name in the answer it keeps its own.
+ */
+function concealInterfaceObjects({ send, graph }: TestFederation): AgencySend {
+  return async (agency, body, options) => {
+    const answer = JSON.parse(await send(agency, body, options)) as {
+      data?: { _entities?: ({ __typename?: string } | null)[] };
+    };
+    for (const entity of answer.data?._entities ?? []) {
+      if (entity?.__typename !== undefined && isInterfaceType(graph.apiSchema.getType(entity.__typename)))
+        delete entity.__typename;
+    }
+    return JSON.stringify(answer);
+  };
 }
 
 async function compareOne(
