@@ -47,33 +47,43 @@ export async function recordCalls(
 export interface Comparison {
   /** Bytes of the reply: every measured one must be as long. Undefined for the mix. */
   readonly expectedBytes: number | undefined;
+  /** Calls to agencies behind one reply, with nothing else going on; undefined for the mix. */
+  readonly agencyCalls: number | undefined;
   /** Why the operation is not run on this target; undefined when the answer is the reference's. */
   readonly difference: string | undefined;
 }
 
 /** Whether a target answers an operation as the reference does: deep equality of `data`, no errors, for callers of different rights. */
 export async function compareAnswers(
-  load: LoadGenerator,
-  target: Target,
-  running: RunningTarget,
+  { load, agencies }: { readonly load: LoadGenerator; readonly agencies: StaticAgencies },
+  { target, running }: { readonly target: Target; readonly running: RunningTarget },
   operation: OperationName,
   reference: ReferenceAnswers,
 ): Promise<Comparison> {
+  const different = (difference: string): Comparison => ({
+    expectedBytes: undefined,
+    agencyCalls: undefined,
+    difference,
+  });
   const queries = operation === 'mix' ? MIX_SAMPLES : [OPERATIONS[operation].query];
   let expectedBytes: number | undefined;
+  let agencyCalls: number | undefined;
   for (const query of queries) {
     for (const caller of [0, 1, 300]) {
+      await agencies.command({ do: 'reset', calls: false });
       const { status, body, bodyBytes } = await load.ask(running, query, caller);
       const reply = readReply(body);
-      if (status !== 200) return { expectedBytes, difference: `status ${status}: ${body.slice(0, 200)}` };
-      if (target.answersGraph && reply?.errors) return { expectedBytes, difference: `errors: ${body.slice(0, 300)}` };
+      if (status !== 200) return different(`status ${status}: ${body.slice(0, 200)}`);
+      if (target.answersGraph && reply?.errors) return different(`errors: ${body.slice(0, 300)}`);
       if (target.answersGraph && !isDeepStrictEqual(reply?.data, reference.get(query))) {
-        return { expectedBytes, difference: `other data than the reference: ${body.slice(0, 300)}` };
+        return different(`other data than the reference: ${body.slice(0, 300)}`);
       }
       expectedBytes = bodyBytes;
+      agencyCalls = await agencies.countCalls();
     }
   }
-  return { expectedBytes: operation === 'mix' ? undefined : expectedBytes, difference: undefined };
+  if (operation === 'mix') return { expectedBytes: undefined, agencyCalls: undefined, difference: undefined };
+  return { expectedBytes, agencyCalls, difference: undefined };
 }
 
 function readReply(body: string): { data?: unknown; errors?: unknown } | undefined {

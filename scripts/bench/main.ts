@@ -9,7 +9,7 @@ import { summariseProfiles } from './profile.ts';
 import { toFigures } from './ratios.ts';
 import { ratioChart } from './report/chart.ts';
 import { toRatios, type BenchReport } from './report/json.ts';
-import { extrasLines, protectionLines } from './report/summary.ts';
+import { callLines, extrasLines, protectionLines } from './report/summary.ts';
 import { cpuTable, DETAIL_LEGEND, detailTable, ratioTable, short } from './report/table.ts';
 import { newCallersOf, runRounds, type RoundPlan } from './rounds.ts';
 import { setStage, type Stage } from './stage.ts';
@@ -37,8 +37,12 @@ async function bench(options: BenchOptions): Promise<void> {
   const profileFolder =
     options.profileFolder && join(options.profileFolder, new Date().toISOString().replace(/:/g, ''));
   const targets = TARGETS.filter((target) => options.targets.includes(target.name));
-  const columns: Column[] = options.extras ? ['known-callers', 'new-callers', 'agencies-4ms'] : ['known-callers'];
-  const plan: RoundPlan = { rounds: options.rounds, seconds: options.seconds, operations: options.operations, columns };
+  const plan: RoundPlan = {
+    rounds: options.rounds,
+    seconds: options.seconds,
+    operations: options.operations,
+    columns: options.columns,
+  };
   const stage = await setStage({
     targets,
     operations: options.operations,
@@ -76,6 +80,7 @@ async function measure(stage: Stage, plan: RoundPlan, options: BenchOptions): Pr
     console.log(`\n${DETAIL_LEGEND}\n\n${detailTable(input, column)}`);
   }
   const remarks = [
+    ...callLines(stage.contestants, options.operations),
     ...protectionLines(figures, options.operations, PROTECTION_PAIR),
     ...(extras ? extrasLines(extras) : []),
   ];

@@ -5,7 +5,8 @@ import { readUse } from './processes.ts';
 import type { RunningTarget } from './targets/target.ts';
 
 /** What is varied besides target and operation. */
-export type Column = 'known-callers' | 'new-callers' | 'agencies-4ms';
+export const COLUMNS = ['known-callers', 'new-callers', 'agencies-4ms'] as const;
+export type Column = (typeof COLUMNS)[number];
 
 /** One measured stretch of one target. */
 export interface Cell {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { COLUMNS, type Column } from './measure.ts';
 import { OPERATION_NAMES, type OperationName } from './operations.ts';
 
 export interface BenchOptions {
@@ -7,7 +8,8 @@ export interface BenchOptions {
   readonly seconds: number;
   readonly targets: readonly string[];
   readonly operations: readonly OperationName[];
-  /** Columns beside the plain one, and what else is measured. */
+  readonly columns: readonly Column[];
+  /** Whether first uses, new operations beside known ones and a hanging agency are measured too. */
   readonly extras: boolean;
   readonly jsonFile: string | undefined;
   readonly chartFile: string | undefined;
@@ -25,8 +27,9 @@ Needs Linux for CPU and memory figures, two cores to pin gateway and load apart,
   --seconds N         measured seconds of one cell, after its warm-up           [1]
   --targets A,B       only these, of: TARGETS
   --operations A,B    only these, of: ${OPERATION_NAMES.join(', ')}
-  --quick             1 round of 0.6 s, plain column only
-  --no-extras         plain column only: no new callers, no 4 ms, no hanging agency, no new operations
+  --quick             1 round of 0.6 s, the first column only
+  --columns A,B       only these, of: ${COLUMNS.join(', ')}; then nothing else is measured
+  --no-extras         the first column only, and nothing else
   --json FILE         writes {"ratios": {"<target>": {"<operation>": {...}}}, "machine": {...}, "date": ...}
   --chart [FILE]      writes the ratios as SVG                                  [docs/bench.svg]
   --profile FOLDER    V8 CPU profiles of Node targets; prints CPU by step and package
@@ -48,6 +51,7 @@ export function parseOptions(args: readonly string[], knownTargets: readonly str
       targets: { type: 'string' },
       operations: { type: 'string' },
       quick: { type: 'boolean' },
+      columns: { type: 'string' },
       'no-extras': { type: 'boolean' },
       json: { type: 'string' },
       chart: { type: 'string' },
@@ -60,12 +64,14 @@ export function parseOptions(args: readonly string[], knownTargets: readonly str
   if (values.help) return 'help';
   if (positionals.length > 0) throw new TypeError(`unknown argument "${positionals[0]}"`);
   const quick = values.quick ?? false;
+  const plain = quick || (values['no-extras'] ?? false);
   return {
     rounds: numberOption('--rounds', values.rounds, quick ? 1 : 3, 1, 50),
     seconds: numberOption('--seconds', values.seconds, quick ? 0.6 : 1, 0.2, 120),
     targets: listOption('--targets', values.targets, knownTargets),
     operations: listOption('--operations', values.operations, OPERATION_NAMES),
-    extras: !quick && !values['no-extras'],
+    columns: listOption('--columns', values.columns, plain && !values.columns ? ['known-callers'] : COLUMNS),
+    extras: !plain && !values.columns,
     jsonFile: values.json,
     chartFile: values.chart,
     profileFolder: values.profile,

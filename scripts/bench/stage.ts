@@ -92,7 +92,7 @@ export async function setStage(input: {
       const running =
         target.name === reference.name ? referenceRunning : await tryStart(target, { ...room, recordedCalls });
       if (!running) continue;
-      const comparisons = await compareAll(load, target, running, input.operations, answers);
+      const comparisons = await compareAll({ load, agencies }, { target, running }, input.operations, answers);
       for (const [operation, { difference }] of comparisons) {
         if (difference) notRun.push({ name: `${target.title}, ${operation}`, why: difference });
       }
@@ -106,16 +106,16 @@ export async function setStage(input: {
 }
 
 async function compareAll(
-  load: LoadGenerator,
-  target: Target,
-  running: RunningTarget,
+  tools: { readonly load: LoadGenerator; readonly agencies: StaticAgencies },
+  contestant: { readonly target: Target; readonly running: RunningTarget },
   operations: readonly OperationName[],
   answers: ReferenceAnswers,
 ): Promise<ReadonlyMap<OperationName, Comparison>> {
   const comparisons = new Map<OperationName, Comparison>();
   for (const operation of operations) {
-    if (target.operations && !target.operations.includes(operation)) continue;
-    comparisons.set(operation, await compareAnswers(load, target, running, operation, answers));
+    const { operations: able } = contestant.target;
+    if (able && !able.includes(operation)) continue;
+    comparisons.set(operation, await compareAnswers(tools, contestant, operation, answers));
   }
   return comparisons;
 }

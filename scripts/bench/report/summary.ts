@@ -1,6 +1,7 @@
 import type { Extras } from '../extras/extras.ts';
 import type { FiguresByTarget } from '../ratios.ts';
 import { operationTitle, type OperationName } from '../operations.ts';
+import type { Contestant } from '../rounds.ts';
 import { short } from './table.ts';
 
 /** First uses, new operations beside known ones and a hanging agency, a line each. */
@@ -10,6 +11,20 @@ export function extrasLines(extras: Extras): readonly string[] {
     `${target}: ${newBesideKnown.newPerSecond} new operations a second: known ones at ${percent(newBesideKnown.throughput)} of their throughput, p99 at ${percent(newBesideKnown.p99)}`,
     `${target}: one agency hanging: first reply after ${ms(hangingAgency.firstMs)}, later ones ${ms(hangingAgency.laterMs)} (${ms(hangingAgency.allAnswerMs)} when all answer), another operation meanwhile ${ms(hangingAgency.otherOperationMs)}; the others' fields ${hangingAgency.othersIntact ? 'intact' : 'LOST'}`,
   ]);
+}
+
+/** Calls behind one reply, operation by operation; who makes another number than the first target is named. */
+export function callLines(contestants: readonly Contestant[], operations: readonly OperationName[]): readonly string[] {
+  return operations.flatMap((operation) => {
+    const counts = contestants.flatMap(({ target, comparisons }) => {
+      const calls = comparisons.get(operation)?.agencyCalls;
+      return calls === undefined ? [] : [{ name: target.name, calls }];
+    });
+    if (counts.length === 0) return [];
+    const others = counts.filter(({ calls }) => calls !== counts[0]!.calls);
+    const named = others.map(({ name, calls }) => `, ${name} ${calls}`).join('');
+    return [`agency calls per reply, ${operationTitle(operation)}: ${counts[0]!.calls}${named}`];
+  });
 }
 
 /** What protection costs: ours with everything on against ours with nothing on, in one run. */

@@ -91,6 +91,11 @@ describe('options of the bench', () => {
     expect(read()).toMatchObject({ rounds: 3, seconds: 1, targets: ['apollo', 'ours'], extras: true });
   });
 
+  it('measure nothing beside the columns that were named', () => {
+    expect(read('--columns', 'new-callers')).toMatchObject({ columns: ['new-callers'], extras: false });
+    expect(read('--no-extras')).toMatchObject({ columns: ['known-callers'], extras: false });
+  });
+
   it('name what was expected and what was got', () => {
     expect(() => read('--targets', 'apollo,nginx')).toThrow('--targets: expected some of apollo, ours, got "nginx"');
     expect(() => read('--rounds', 'many')).toThrow('--rounds: expected a number from 1 to 50, got "many"');
