@@ -3,7 +3,7 @@ import type { GrantSubject } from '../../schema/grant.ts';
 import type { MetPersonClaims } from '../../schema/metPerson.ts';
 import type { AgencyDefinition, MetPerson, Person, RequestScope } from './agencyModule.ts';
 import { isCompleteIdentity, matchesByStatedRules, reconcile } from './reconcile.ts';
-import { rightsFor, type Rights } from './rights.ts';
+import { rightsIn, type Rights } from './rights.ts';
 
 /** The only objects that the guard takes for persons: what an agency builds itself carries no rights. */
 export class KnownPerson implements Person {
@@ -44,6 +44,7 @@ export function createPersons(
   sealMet: SealMet,
 ): Persons {
   const { subjects, met: metRights } = request.grant;
+  const rightsFor = rightsIn(request);
   const byReference = new Map(subjects.map((subject) => [subject.reference, subject]));
   const self = subjects.find((subject) => subject.role === 'SELF');
 
@@ -54,7 +55,7 @@ export function createPersons(
       request,
     );
     return asked.map((subject, index) => {
-      const rights = rightsFor(request, subject.scopes);
+      const rights = rightsFor(subject.scopes);
       if (!found) return new KnownPerson({ subject, record: undefined, rights, met: undefined });
       const reconciled = reconcile(subject.pivot, found[index] ?? [], matches);
       if ('record' in reconciled) {
@@ -78,14 +79,14 @@ export function createPersons(
         : [];
       const subject = same.length === 1 ? same[0] : undefined;
       const scopes = subject?.scopes ?? (met.role && metRights[met.role]);
-      return new KnownPerson({ subject, record: met.record, rights: rightsFor(request, scopes), met });
+      return new KnownPerson({ subject, record: met.record, rights: rightsFor(scopes), met });
     },
     idOf: ({ subject, met }) => {
       if (subject) return subject.reference;
       const { identity, role } = met!;
       return sealMet(role ? { identity, role } : { identity });
     },
-    selfRights: rightsFor(request, self?.scopes),
-    inFileRights: metRights.IN_FILE && rightsFor(request, metRights.IN_FILE),
+    selfRights: rightsFor(self?.scopes),
+    inFileRights: metRights.IN_FILE && rightsFor(metRights.IN_FILE),
   };
 }

@@ -12,8 +12,10 @@ export interface Rights {
   readonly year: number;
 }
 
-export function rightsFor(request: RequestScope, scopes: readonly ScopeName[] = []): Rights {
-  return { scopes: new Set(scopes), acr: request.grant.acr, year: yearInParis(request.clock()) };
+/** Rights by scopes, for one request: the year is looked up once and not for each of its subjects. */
+export function rightsIn({ grant, clock }: RequestScope): (scopes?: readonly ScopeName[]) => Rights {
+  const year = yearInParis(clock());
+  return (scopes = []) => ({ scopes: new Set(scopes), acr: grant.acr, year });
 }
 
 /** A field's rule together with the arguments it was asked with. */

@@ -60,11 +60,7 @@ export function personFields(type: GraphQLObjectType): readonly GraphQLField<unk
 }
 
 /** Coordinates of the fields of an answer that hold something, walked along the schema; the answer was asked without aliases. */
-export function answeredCoordinates(
-  type: GraphQLObjectType,
-  value: unknown,
-  into: Set<string> = new Set(),
-): Set<string> {
+export function answeredCoordinates(type: GraphQLObjectType, value: unknown, into = new Set<string>()): Set<string> {
   for (const [name, inner] of Object.entries((value ?? {}) as Record<string, unknown>)) {
     const field = type.getFields()[name];
     if (!field || inner === null || inner === undefined) continue;

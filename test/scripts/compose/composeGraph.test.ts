@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import type { Catalogue } from '../../../scripts/compose/catalogue.ts';
-import { CompositionRefused, composeGraph } from '../../../scripts/compose/composeGraph.ts';
+import type { CompositionRefused} from '../../../scripts/compose/composeGraph.ts';
+import { composeGraph } from '../../../scripts/compose/composeGraph.ts';
 import { loadGraph } from '../../../gateway/platform/graph/loadGraph.ts';
 import type { AgencyManifest } from '../../../schema/agencyManifest.ts';
 import { AGENCY_SCHEMA_HEADER } from '../../../schema/directives.ts';
