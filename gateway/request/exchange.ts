@@ -150,6 +150,8 @@ export interface Judgement {
   readonly subjects: readonly SubjectSlot[];
   /** Agency that answers for the field, by field index: for access records of what was refused. */
   readonly agencies: readonly AgencyId[];
+  /** First scope that opens the field, of its own or of the field that returned it: what the access record names. */
+  readonly scopes: readonly (ScopeName | undefined)[];
   /** What may be planned; the operation's own document when nothing is refused, undefined when nothing is left. */
   readonly narrowed: DocumentNode | undefined;
   /** SHA-256, base64url, of operation.hash, shape and the supergraph's version: never operation.hash alone. */

@@ -34,6 +34,7 @@ const NOTHING: ScopeSet = new Set<ScopeName>();
 export function createRightsRegister(): (caller: Caller, open: ScopeSet, metPolicies: ReadonlySet<string>) => Rights {
   const byIdentity = new WeakMap<object, unknown>();
   const byText = new LRUCache<string, Rights>({ max: MAX_KEPT });
+  const textOf = createTextOf();
   let lastId = 0;
 
   return (caller, open, metPolicies) => {
@@ -63,23 +64,33 @@ function descend(root: WeakMap<object, unknown>, parts: readonly object[]): Map<
   return leaf;
 }
 
-function textOf(
-  { tokenScopes, habilitation, purpose, acr }: Caller,
-  open: ScopeSet,
-  metPolicies: ReadonlySet<string>,
-): string {
-  return JSON.stringify([
-    [...tokenScopes].sort(),
-    [...open].filter((scope) => tokenScopes.has(scope) && habilitation.scopes.has(scope)).sort(),
-    habilitation.id,
-    habilitation.version,
-    [...habilitation.scopes].sort(),
-    habilitation.legalBasis,
-    habilitation.minimumAcr,
-    purpose.name,
-    acr,
-    [...metPolicies].sort(),
-  ]);
+/** Equal for two callers exactly when nothing that `toRights` reads tells them apart. */
+function createTextOf(): (caller: Caller, open: ScopeSet, metPolicies: ReadonlySet<string>) => string {
+  const sorted = new WeakMap<ScopeSet, readonly ScopeName[]>();
+  const sort = (set: ScopeSet): readonly ScopeName[] => {
+    const known = sorted.get(set);
+    if (known) return known;
+    const names = [...set].sort();
+    sorted.set(set, names);
+    return names;
+  };
+  return ({ tokenScopes, habilitation, purpose, acr }, open, metPolicies) => {
+    const token = sort(tokenScopes);
+    const opened = token.filter((scope) => open.has(scope) && habilitation.scopes.has(scope));
+    const { id, version, legalBasis, minimumAcr, scopes } = habilitation;
+    return JSON.stringify([
+      acr,
+      purpose.name,
+      id,
+      version,
+      legalBasis,
+      minimumAcr,
+      sort(scopes),
+      token,
+      opened,
+      sort(metPolicies),
+    ]);
+  };
 }
 
 function toRights(id: number, caller: Caller, open: ScopeSet, metPolicies: ReadonlySet<string>): Rights {

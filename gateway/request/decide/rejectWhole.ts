@@ -1,0 +1,26 @@
+import type { Decided, Fetched, FieldTrace, ReplyFault } from '../exchange.ts';
+import { refusals } from './explain.ts';
+
+/**
+ * `Hub-Mode: reject` with at least one refusal: nothing is asked and nothing is served. It walks the last steps like any other request, so
+ * that the citizen reads in the log what was refused.
+ */
+export function rejectWhole(decided: Decided): Fetched {
+  const { judgement, caller } = decided;
+  const faults: ReplyFault[] = refusals(judgement).map(({ path, reason, missingScopes, subject }) => ({
+    code: 'UNAUTHORIZED_FIELD_OR_TYPE',
+    path,
+    refusal: { reason: reason!, missingScopes: missingScopes ?? [], subject: subject ?? 'SELF' },
+  }));
+  const traces = judgement.verdicts.flatMap((verdict, index): FieldTrace[] => {
+    if (verdict.allowed) return [];
+    const agency = judgement.agencies[index]!;
+    return [{ index, subject: caller.subject, agency, outcome: 'REFUSED', reason: verdict.reason }];
+  });
+  return { ...decided, data: 'null', faults: [{ code: 'HUB_OPERATION_REJECTED', path: [] }, ...faults], traces };
+}
+
+/** Whether the client wants all or nothing, and cannot have all. */
+export function isRejected({ mode, judgement }: Decided): boolean {
+  return mode === 'reject' && judgement.refusedCount > 0;
+}
