@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { AGENCY_SCHEMA_HEADER } from '../../schema/directives.ts';
+import { splitGrant, type Grant } from '../../schema/grant.ts';
+import type { AgencyContext } from '../../subgraphs/kit/agencyModule.ts';
+import { createSubgraph } from '../../subgraphs/kit/createSubgraph.ts';
+import type { Clock } from '../platform/clock.ts';
+import { HubError, errorMessage } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import type { References } from '../platform/references.ts';
+import type { AccessLog } from './access/accessRecord.ts';
+import { type AgencyLabels, createAccessFace } from './access/face.ts';
+import type { ConsentLedger } from './consent/consent.ts';
+import { createConsentFace } from './consent/face.ts';
+import type { OpenSubject } from './faceContext.ts';
+import { createHabilitationFace } from './habilitation/face.ts';
+import type { HabilitationRegister } from './habilitation/habilitation.ts';
+
+/** The registers as the hub's own subgraph, `hub`: called in process, by the same text as the agencies. */
+export interface HubSubgraph {
+  /** Takes the place of a sealed grant in a body that does not leave the process (schema/grant.ts, withGrant). */
+  carryGrant(grant: Grant): string;
+  /** A body in, the GraphQL answer's text out. */
+  answer(body: string, signal?: AbortSignal): Promise<string>;
+}
+
+export interface HubSubgraphPowers {
+  readonly ledger: ConsentLedger;
+  readonly habilitations: HabilitationRegister;
+  readonly accessLog: AccessLog;
+  readonly references: References;
+  readonly agencyLabels: AgencyLabels;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const FACES = ['hub', 'habilitation/face', 'consent/face', 'access/face'];
+
+/** The text of the subgraph's schema, header included, for composition. */
+export function hubSubgraphSdl(): string {
+  const faces = FACES.map((face) => readFileSync(new URL(`./${face}.graphql`, import.meta.url), 'utf8'));
+  return [AGENCY_SCHEMA_HEADER, ...faces].join('\n');
+}
+
+export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
+  const { ledger, accessLog, habilitations, references, agencyLabels, clock, log } = powers;
+  const openSubject: OpenSubject = (reference) => {
+    const subject = references.openReference(reference, 'agency:hub');
+    if (subject === undefined) throw new TypeError('hub subgraph: a reference that the hub did not give itself');
+    return subject;
+  };
+  const { serviceOf, purposeOf } = createHabilitationFace(habilitations);
+  const findTerms = habilitations.findHabilitation.bind(habilitations);
+  const consent = createConsentFace({ ledger, clock, openSubject, findTerms, serviceOf, purposeOf });
+  const access = createAccessFace({ accessLog, openSubject, agencyLabels, serviceOf, purposeOf });
+
+  const subgraph = createSubgraph({
+    name: 'hub',
+    typeDefs: hubSubgraphSdl(),
+    resolvers: {
+      Query: { me: (_parent: unknown, _args: object, context: AgencyContext) => context.self() },
+      Citizen: { ...consent.Citizen, ...access.Citizen },
+      Mutation: consent.Mutation,
+    },
+    clock,
+    log,
+    exposeError(thrown) {
+      if (!(thrown instanceof HubError)) return undefined;
+      return { message: errorMessage(thrown.code, 'en'), extensions: { ...thrown.extensions, code: thrown.code } };
+    },
+  });
+
+  return {
+    carryGrant: (grant) => Buffer.from(JSON.stringify(grant)).toString('base64url'),
+    async answer(body, signal) {
+      const { head, grant } = read(body);
+      const short = answerMe(head, grant);
+      if (short !== undefined) return short;
+      const { query, variables = {} } = JSON.parse(`${head}}`) as {
+        query: string;
+        variables?: Record<string, unknown>;
+      };
+      return JSON.stringify(await subgraph.handle({ query, variables, grant, ...(signal && { signal }) }));
+    },
+  };
+}
+
+function read(body: string): { readonly head: string; readonly grant: Grant } {
+  const split = splitGrant(body);
+  if (split === undefined) throw new TypeError('hub subgraph: expected a body with a grant');
+  return { head: split.head, grant: JSON.parse(Buffer.from(split.sealedGrant, 'base64url').toString()) as Grant };
+}
+
+/**
+ * What nearly every request begins with: who am I. Answered without GraphQL, which would take 30 times as long; anything written otherwise goes the
+ * long way.
+ */
+function answerMe(head: string, grant: Grant): string | undefined {
+  if (head !== '{"query":"{me{__typename id}}"' && head !== '{"query":"{me{__typename id}}","variables":{}')
+    return undefined;
+  const self = grant.subjects.find((subject) => subject.role === 'SELF');
+  return self && `{"data":{"me":{"__typename":"Citizen","id":"${self.reference}"}}}`;
+}
