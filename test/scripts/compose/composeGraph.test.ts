@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import type { Catalogue } from '../../../scripts/compose/catalogue.ts';
-import type { CompositionRefused} from '../../../scripts/compose/composeGraph.ts';
+import type { CompositionRefused } from '../../../scripts/compose/composeGraph.ts';
 import { composeGraph } from '../../../scripts/compose/composeGraph.ts';
 import { loadGraph } from '../../../gateway/platform/graph/loadGraph.ts';
 import type { AgencyManifest } from '../../../schema/agencyManifest.ts';
