@@ -27,7 +27,7 @@ const seedsSchema = z.object({
       // A scope that nobody knows opens nothing and is a mistake of the seed: better found here than by its silence.
       scopes: z.array(z.string().refine((name) => expandScopes([name]).size > 0, 'is no scope of the treaty')).min(1),
       legalBasis: z.enum(['INFORMATION_L114_8', 'CONSENT_RGPD_6_1_A', 'RIGHT_OF_ACCESS_RGPD_15', 'HUB_OPERATION']),
-      retentionMonths: z.number().int().positive(),
+      retentionMonths: z.number().int().nonnegative(),
       minimumAcr: z.enum(ACR_LEVELS),
       firstDay: day,
       lastDay: day,

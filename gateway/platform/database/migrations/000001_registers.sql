@@ -27,7 +27,7 @@ CREATE TABLE habilitations (
   purpose text NOT NULL,
   scopes json NOT NULL,
   legal_basis text NOT NULL,
-  retention_months integer NOT NULL CHECK (retention_months > 0),
+  retention_months integer NOT NULL CHECK (retention_months >= 0),
   minimum_acr text NOT NULL,
   -- Days in Paris, YYYY-MM-DD, both included.
   first_day text NOT NULL,

@@ -1,0 +1,117 @@
+import { expect, test } from '@jest/globals';
+import type { ClientId } from '../../../gateway/platform/ids.ts';
+import { createSubjectKeyOf } from '../../../gateway/platform/subjectKey.ts';
+import { createConsentLedger } from '../../../gateway/registers/consent/consentLedger.ts';
+import type { ConsentTables } from '../../../gateway/registers/consent/consentTables.ts';
+import { seedConsents } from '../../../gateway/registers/consent/seedConsents.ts';
+import { openHabilitationRegister } from '../../../gateway/registers/habilitation/habilitationRegister.ts';
+import type { HabilitationTables } from '../../../gateway/registers/habilitation/habilitationTables.ts';
+import { seedHabilitations } from '../../../gateway/registers/habilitation/seedHabilitations.ts';
+import { readSeeds } from '../../../gateway/registers/seeds/readSeeds.ts';
+import { describeOnDatabases } from '../../support/databases.ts';
+
+const ISSUER = 'http://127.0.0.1:4010';
+const NOW = Date.UTC(2026, 10, 23, 12);
+const clock = () => NOW;
+const CANTEEN = 'canteen' as ClientId;
+
+const aService = {
+  clientId: 'town',
+  name: 'Town',
+  siret: '99900000000009',
+  credentials: [{ issuer: ISSUER, clientId: 'town-1' }],
+};
+const aVersion = (version: number, firstDay: string, lastDay: string, scopes: string[]) => ({
+  ...{ id: 'hab-town', version, clientId: 'town', purpose: 'parking-permit', scopes, legalBasis: 'INFORMATION_L114_8' },
+  ...{ retentionMonths: 6, minimumAcr: 'eidas2', firstDay, lastDay },
+});
+
+describeOnDatabases('the habilitation register', (databases) => {
+  const freshDb = async () => (await databases.freshHub<HabilitationTables>()).db;
+
+  test('finds a service by issuer and client together, never by one of them', async () => {
+    const db = await freshDb();
+    await seedHabilitations(db, { services: [aService], habilitations: [] });
+    const register = await openHabilitationRegister(db);
+    expect(register.findService(ISSUER, 'town-1')).toEqual(aService);
+    expect(register.findService('http://other.example', 'town-1')).toBeUndefined();
+    expect(register.findService(ISSUER, 'town')).toBeUndefined();
+    expect(register.getService('town' as ClientId)).toEqual(aService);
+  });
+
+  test('holds a habilitation on its first and last day, and no day longer; the newest version counts', async () => {
+    const db = await freshDb();
+    const versions = [
+      aVersion(1, '2026-01-01', '2026-12-31', ['adresse_declaree']),
+      aVersion(2, '2026-06-01', '2026-06-30', ['adresse_declaree', 'birth']),
+    ];
+    await seedHabilitations(db, { services: [aService], habilitations: versions });
+    const register = await openHabilitationRegister(db);
+    const on = (day: string) => register.findHabilitation('town' as ClientId, 'parking-permit', day);
+
+    expect(on('2025-12-31')).toBeUndefined();
+    expect(on('2026-01-01')).toMatchObject({ version: 1, minimumAcr: 'eidas2', retentionMonths: 6 });
+    expect([...on('2026-06-30')!.scopes].sort()).toEqual(['adresse_declaree', 'birthcountry', 'birthplace']);
+    expect(on('2026-07-01')).toMatchObject({ version: 1 });
+    expect(on('2026-12-31')).toMatchObject({ version: 1 });
+    expect(on('2027-01-01')).toBeUndefined();
+    expect(register.findHabilitation('town' as ClientId, 'housing-file', '2026-06-15')).toBeUndefined();
+  });
+
+  test('sees what is added after a reload', async () => {
+    const db = await freshDb();
+    const register = await openHabilitationRegister(db);
+    await seedHabilitations(db, { services: [aService], habilitations: [] });
+    expect(register.getService('town' as ClientId)).toBeUndefined();
+    await register.reload();
+    expect(register.getService('town' as ClientId)).toBeDefined();
+  });
+
+  test("loads the sandbox's seeds twice without doubling, under today's days", async () => {
+    const { db } = await databases.freshHub<HabilitationTables & ConsentTables>();
+    const seeds = await readSeeds({ issuer: ISSUER, clock });
+    const subjectKeyOf = createSubjectKeyOf({ subjectSecret: Buffer.alloc(32, 1) });
+    for (let time = 0; time < 2; time += 1) {
+      await seedHabilitations(db as never, seeds);
+      await seedConsents(db as never, seeds, subjectKeyOf);
+    }
+    const register = await openHabilitationRegister(db as never);
+    const ledger = await createConsentLedger({ database: databases.database(), db: db as never, clock });
+
+    expect(register.findService(ISSUER, 'canteen')).toMatchObject({ clientId: 'canteen' });
+    expect(register.findHabilitation(CANTEEN, 'canteen-pricing', '2026-11-23')?.scopes).toContain('birthplace');
+    const { consents } = seeds as { consents: { pivot: never; clientId: ClientId; status: string }[] };
+    for (const { pivot, clientId, status } of consents) {
+      const found = (await ledger.listConsents(subjectKeyOf(pivot))).filter((consent) => consent.clientId === clientId);
+      expect(found.map((consent) => consent.status)).toEqual([status]);
+    }
+  });
+
+  test('does not give again at the next start what a citizen has withdrawn since', async () => {
+    const { db } = await databases.freshHub<HabilitationTables & ConsentTables>();
+    const seeds = await readSeeds({ issuer: ISSUER, clock });
+    const subjectKeyOf = createSubjectKeyOf({ subjectSecret: Buffer.alloc(32, 1) });
+    await seedHabilitations(db as never, seeds);
+    await seedConsents(db as never, seeds, subjectKeyOf);
+    const ledger = await createConsentLedger({ database: databases.database(), db: db as never, clock });
+    const { consents } = seeds as { consents: { pivot: never; status: string }[] };
+    const subject = subjectKeyOf(consents.find((consent) => consent.status === 'ACTIVE')!.pivot);
+    for (const consent of await ledger.listConsents(subject)) await ledger.withdrawConsent(subject, consent.id);
+
+    await seedConsents(db as never, seeds, subjectKeyOf);
+
+    expect((await ledger.listConsents(subject)).filter((consent) => consent.status === 'ACTIVE')).toEqual([]);
+  });
+
+  test.each([
+    [
+      'an unknown scope',
+      { habilitations: [aVersion(1, '2026-01-01', '2026-12-31', ['no_such'])] },
+      '"habilitations.0.scopes.0" is no scope of the treaty',
+    ],
+    ['a bad SIRET', { services: [{ ...aService, siret: '1' }] }, '"services.0.siret"'],
+  ])('refuses seeds with %s', async (_, change, fault) => {
+    const db = await freshDb();
+    await expect(seedHabilitations(db, { services: [], habilitations: [], ...change })).rejects.toThrow(fault);
+  });
+});
