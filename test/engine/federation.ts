@@ -74,6 +74,7 @@ export function allowAll(graph: Graph, query: string, operationName?: string): J
     agencies: operation.fields.map(() => 'test' as AgencyId),
     narrowed: operation.document,
     narrowedHash: createHash('sha256').update(operation.hash).update(graph.version).digest('base64url'),
+    scopes: operation.fields.map(() => undefined),
     effectiveScopes: new Set(),
     inFileScopes: new Set(),
     refusedCount: 0,

@@ -81,11 +81,7 @@ function compileServed(
     const failed = value === undefined ? firstFault(writers, projection) : undefined;
     const text = writeValue(failed ?? value, projection);
     projection.path.pop();
-    if (traced) {
-      const isNull = text === 'null' || text === undefined;
-      const outcome = !isNull ? 'DELIVERED' : projection.faults.length > before ? outcomeOf(projection) : 'ABSENT';
-      note(projection, index, slotKind, outcome);
-    }
+    if (traced) noteOutcome(projection, index, slotKind, text === 'null' || text === undefined, before);
     return text;
   };
 
@@ -183,6 +179,18 @@ function publicType(named: GraphQLNamedType, { apiSchema }: ProjectContext): Gra
   return apiSchema.getType(named.name) ?? named;
 }
 
-function outcomeOf(projection: Projection): 'REFUSED' | 'ERROR' {
-  return projection.faults.at(-1)?.refusal ? 'REFUSED' : 'ERROR';
+/** Null with a fault of its own is refused or an error, null without is absent. */
+function noteOutcome(
+  projection: Projection,
+  index: number,
+  slotKind: SubjectSlot['kind'],
+  isNull: boolean,
+  faultsBefore: number,
+): void {
+  if (!isNull) return note(projection, index, slotKind, 'DELIVERED');
+  if (projection.faults.length === faultsBefore) return note(projection, index, slotKind, 'ABSENT');
+  const refusal = projection.faults.at(-1)?.refusal;
+  if (!refusal) return note(projection, index, slotKind, 'ERROR');
+  const subject = subjectOf(projection, slotKind);
+  if (subject !== undefined) projection.traces.noteRefusal(index, subject, refusal.reason);
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { GRANT_TTL_SECONDS, type GrantSubject } from '../../../schema/grant.ts';
+import { GRANT_TTL_SECONDS, type Grant, type GrantSubject } from '../../../schema/grant.ts';
 import { findScope, type ScopeName } from '../../../schema/scopes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { AgencyId, SubjectKey } from '../../platform/ids.ts';
@@ -13,6 +13,8 @@ export interface GrantPowers {
   readonly seal: GrantSealer;
   /** Undefined while the agency's keys could not be read. */
   readonly findAgencyKey: (agency: AgencyId) => ExchangePublicJwk | undefined;
+  /** Agencies of this very process (the hub's own subgraph): their grants leave nobody's hands and are carried, not sealed. */
+  readonly carry: ReadonlyMap<AgencyId, (grant: Grant) => string>;
   readonly references: References;
   readonly clock: Clock;
 }
@@ -23,14 +25,11 @@ export interface GrantPowers {
  */
 export function createGrants(powers: GrantPowers): (decided: Decided) => SealGrant {
   return (decided) => (agency, head, subjects) => {
-    const agencyKey = powers.findAgencyKey(agency);
-    if (agencyKey === undefined) {
-      throw new AgencyFault('UNAVAILABLE', { detail: 'no key of the agency', retryAfterSeconds: 1 });
-    }
+    const seal = powers.carry.get(agency) ?? sealFor(agency, powers);
     const { caller, judgement, requestId } = decided;
     const issuedAt = Math.floor(powers.clock() / 1000);
     const inFile = scopesHeldBy(agency, judgement.inFileScopes);
-    return powers.seal(agencyKey, {
+    return seal({
       iss: 'hub',
       aud: agency,
       jti: randomBytes(12).toString('base64url'),
@@ -45,6 +44,14 @@ export function createGrants(powers: GrantPowers): (decided: Decided) => SealGra
       met: inFile.length > 0 ? { IN_FILE: inFile } : {},
     });
   };
+}
+
+function sealFor(agency: AgencyId, { findAgencyKey, seal }: GrantPowers): (grant: Grant) => string {
+  const agencyKey = findAgencyKey(agency);
+  if (agencyKey === undefined) {
+    throw new AgencyFault('UNAVAILABLE', { detail: 'no key of the agency', retryAfterSeconds: 1 });
+  }
+  return (grant) => seal(agencyKey, grant);
 }
 
 function grantSubject(subject: SubjectKey, agency: AgencyId, decided: Decided, references: References): GrantSubject {

@@ -10,7 +10,8 @@ export type TracedOutcome = (typeof OUTCOMES)[number];
 export class TraceSheet {
   readonly #codes: number[] = [];
   readonly #subjects: SubjectKey[] = [];
-  readonly #refusals = new Map<number, Refusal['reason']>();
+  /** By field and subject. */
+  readonly #refusals = new Map<string, Refusal['reason']>();
 
   note(index: number, subject: SubjectKey, outcome: TracedOutcome): void {
     this.#codes.push(index * OUTCOMES.length + OUTCOMES.indexOf(outcome));
@@ -19,7 +20,7 @@ export class TraceSheet {
 
   noteRefusal(index: number, subject: SubjectKey, reason: Refusal['reason']): void {
     this.note(index, subject, 'REFUSED');
-    this.#refusals.set(index, reason);
+    this.#refusals.set(`${index} ${subject}`, reason);
   }
 
   /** To be given to `takeBack` when the object begun here becomes null. */
@@ -59,7 +60,7 @@ export class TraceSheet {
     return [...best].flatMap(([of, outcomes]) =>
       [...outcomes].map(([index, rank]): FieldTrace => {
         const outcome = OUTCOMES[rank]!;
-        const reason = outcome === 'REFUSED' ? this.#refusals.get(index) : reasonOf(outcome);
+        const reason = outcome === 'REFUSED' ? this.#refusals.get(`${index} ${of}`) : reasonOf(outcome);
         return { index, subject: of, agency: agencies[index]!, outcome, ...(reason && { reason }) };
       }),
     );
