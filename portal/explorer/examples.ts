@@ -201,20 +201,18 @@ const ACCESS_LOG = `query WhoReadMyData {
       expiresAt
     }
     accessLog(first: 5) {
-      edges {
-        node {
-          at
-          service {
-            name
-          }
-          agency {
-            name
-          }
-          fields {
-            coordinate
-            outcome
-            reason
-          }
+      nodes {
+        at
+        service {
+          name
+        }
+        agency {
+          name
+        }
+        fields {
+          coordinate
+          outcome
+          reason
         }
       }
     }

@@ -93,6 +93,13 @@ describe('authorization code flow', () => {
     expect(userinfo).toEqual({ sub, given_name: 'Paul', given_name_array: ['Paul'] });
   });
 
+  it('gives an e-mail address at UserInfo to whoever asked for it', async () => {
+    const request = { issuer: provider.issuer, clientId: 'canteen', persona: 'dupont-angela', scope: 'email' };
+    const { accessToken } = await walkFlow(request);
+    const answer = await fetch(`${provider.issuer}/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } });
+    expect(await answer.json()).toEqual({ sub: expect.any(String), email: 'angela@example.org' });
+  });
+
   it('drops scopes that nobody knows instead of refusing the request', async () => {
     const { scope } = await walkFlow({
       issuer: provider.issuer,

@@ -24,6 +24,7 @@ export const PERSONAS: readonly Persona[] = [
     given_name: 'Angela Rose',
     given_name_array: ['Angela', 'Rose'],
     preferred_username: 'DUPONT',
+    email: 'angela@example.org',
     birthdate: '1987-08-24',
     gender: 'female',
     birthplace: '69123',
