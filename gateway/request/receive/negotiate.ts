@@ -12,8 +12,29 @@ const RESPONSE_TYPES: readonly ResponseType[] = ['application/graphql-response+j
  * and the only one whose status a client can trust.
  */
 export function negotiateResponseType(accept: string | undefined): ResponseType | undefined {
-  // The two texts that nearly every client sends, answered without taking them apart.
-  if (accept === undefined || accept === '*/*') return RESPONSE_TYPES[0];
+  return accept === undefined ? RESPONSE_TYPES[0] : remembered(responseTypes, accept, readResponseType);
+}
+
+/** Language of messages: French unless English is preferred to it. */
+export function negotiateLanguage(acceptLanguage: string | undefined): Language {
+  return acceptLanguage === undefined ? 'fr' : remembered(languages, acceptLanguage, readLanguage);
+}
+
+const responseTypes = new Map<string, ResponseType | undefined>();
+const languages = new Map<string, Language>();
+/** Clients send the same few texts over and over; whoever sends others empties the memory, and gains nothing by it. */
+const MAX_REMEMBERED = 500;
+const MAX_TEXT_LENGTH = 500;
+
+function remembered<Value>(memory: Map<string, Value>, text: string, read: (text: string) => Value): Value {
+  if (memory.has(text)) return memory.get(text) as Value;
+  const value = read(text);
+  if (memory.size >= MAX_REMEMBERED) memory.clear();
+  if (text.length <= MAX_TEXT_LENGTH) memory.set(text, value);
+  return value;
+}
+
+function readResponseType(accept: string): ResponseType | undefined {
   const ranges = readWeighted(accept);
   let best: { readonly type: ResponseType; readonly weight: number } | undefined;
   for (const type of RESPONSE_TYPES) {
@@ -23,9 +44,7 @@ export function negotiateResponseType(accept: string | undefined): ResponseType 
   return best?.type;
 }
 
-/** Language of messages: French unless English is preferred to it. */
-export function negotiateLanguage(acceptLanguage: string | undefined): Language {
-  if (acceptLanguage === undefined) return 'fr';
+function readLanguage(acceptLanguage: string): Language {
   let french = 0;
   let english = 0;
   for (const { name, weight } of readWeighted(acceptLanguage)) {

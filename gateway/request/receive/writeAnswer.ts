@@ -38,9 +38,19 @@ export function rawAnswer(answer: HttpAnswer, context: Pick<WriteContext, 'reque
 
 function headersOf(answer: HttpAnswer, context: Pick<WriteContext, 'requestId'>): Record<string, string> {
   return {
-    ...DEFAULT_HEADERS,
-    ...answer.headers,
+    ...withDefaults(answer.headers),
     'Content-Length': String(Buffer.byteLength(answer.body, answer.encoding)),
     'Hub-Request-Id': context.requestId,
   };
+}
+
+/** By the answer's own headers, which for answers with data are always the same two objects. */
+const merged = new WeakMap<HttpAnswer['headers'], Readonly<Record<string, string>>>();
+
+function withDefaults(headers: HttpAnswer['headers']): Readonly<Record<string, string>> {
+  const known = merged.get(headers);
+  if (known !== undefined) return known;
+  const all = { ...DEFAULT_HEADERS, ...headers };
+  merged.set(headers, all);
+  return all;
 }

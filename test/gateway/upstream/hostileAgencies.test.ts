@@ -19,6 +19,7 @@ describe('an agency that answers wrongly gives an invalid answer', () => {
     ['JSON without a type', (response) => response.writeHead(200).end(GOOD)],
     ['nothing', (response) => json(response, '')],
     ['gzip', (response) => json(response, gzipSync(GOOD), { 'content-encoding': 'gzip' })],
+    ['an encoding that it says and does not use', (response) => json(response, GOOD, { 'content-encoding': 'gzip' })],
     ['a gzip bomb', (response) => json(response, BOMB, { 'content-encoding': 'gzip' })],
     ['bytes that are no UTF-8', (response) => json(response, Buffer.from([0x7b, 0xff, 0x7d]))],
     ['10 MB with their length', (response) => json(response, Buffer.alloc(10_000_000, 0x20))],
