@@ -10,11 +10,10 @@ const STATEMENT_TIMEOUT_MS = 5_000;
 const CONNECTIONS_PER_OWNER = 5;
 const RECONNECT_MS = 250;
 
-const { builtins } = pg.types;
 const types = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     (format !== 'binary' && ROW_PARSERS[oid]) ||
-    pg.types.getTypeParser(oid as (typeof builtins)['BOOL'], format as 'text')) as typeof pg.types.getTypeParser,
+    pg.types.getTypeParser(oid as (typeof pg.types.builtins)['BOOL'], format as 'text')) as typeof pg.types.getTypeParser,
 };
 
 /** Connects to a PostgreSQL server; rejects when it does not answer. The login must be allowed to create schemas. */

@@ -1,7 +1,7 @@
 import type { SubjectKey } from '../../platform/ids.ts';
 import type { OperationField, OperationSelection, ReplyFault, SubjectSlot } from '../exchange.ts';
 import type { DataKeys } from './dataKeys.ts';
-import { Fault } from './faults.ts';
+import type { Fault } from './faults.ts';
 import type { PersonDesk } from './personDesk.ts';
 import type { TraceSheet, TracedOutcome } from './traceSheet.ts';
 
