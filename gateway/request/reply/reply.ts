@@ -5,7 +5,16 @@ import type { HttpAnswer, Recorded, ReplyContext } from '../exchange.ts';
  * again. The status is 200 also when some or all of the data is null beside `errors` (GraphQL over HTTP, "Status Codes").
  */
 export function reply(recorded: Recorded): HttpAnswer {
-  const { data, errors, requestId, responseType } = recorded;
+  return answerData(recorded);
+}
+
+/** The answer with data, also of the way without protection, which has no records. */
+export function answerData({
+  data,
+  errors,
+  requestId,
+  responseType,
+}: Pick<Recorded, 'data' | 'errors' | 'requestId' | 'responseType'>): HttpAnswer {
   const body =
     errors.length === 0
       ? `{"data":${data}}`

@@ -1,0 +1,77 @@
+import { ERROR_CODES } from '../../../schema/errorCodes.ts';
+import { REFUSAL_TEXTS } from '../../../schema/refusals.ts';
+import { errorMessage } from '../../platform/errors.ts';
+import type { Caller, Fetched, Masked, Refusal, ReplyContext, ReplyError, ReplyFault } from '../exchange.ts';
+
+export interface MaskOptions {
+  /** Where citizens see and give consents: the start of every consentUrl. */
+  readonly portalUrl: string;
+  /** Most errors of one reply [1000]; the last one says how many were left out. */
+  readonly maxErrors?: number;
+}
+
+/**
+ * The fifth step: every fault in the hub's own words. Data needs nothing here: the projector wrote null wherever no verdict allows.
+ * What an agency said is not even at hand: faults carry codes, paths and names of agencies.
+ */
+export function createMask({ portalUrl, maxErrors = 1000 }: MaskOptions): (fetched: Fetched) => Masked {
+  return (fetched) => {
+    const { faults } = fetched;
+    if (faults.length === 0) return { ...fetched, errors: NO_ERRORS };
+    const shown = faults.length > maxErrors ? faults.slice(0, maxErrors - 1) : faults;
+    const asked: Asked = { caller: fetched.caller, portalUrl };
+    const errors = shown.map((fault) => toReplyError(fault, fetched, asked));
+    if (shown.length < faults.length) errors.push(leftOut(faults.length - shown.length, fetched));
+    return { ...fetched, errors };
+  };
+}
+
+const NO_ERRORS: readonly ReplyError[] = [];
+
+/** For whom a refusal is put into words. */
+interface Asked {
+  readonly caller: Caller;
+  readonly portalUrl: string;
+}
+
+/** A fault at a place, as the client reads it. `asked` is absent where nobody is identified and so nothing refused. */
+export function toReplyError(
+  { code, path, refusal, agency, retryAfterSeconds }: ReplyFault,
+  { language, requestId }: Pick<ReplyContext, 'language' | 'requestId'>,
+  asked: Asked | undefined,
+): ReplyError {
+  return {
+    message: refusal ? REFUSAL_TEXTS[refusal.reason][language] : errorMessage(code, language),
+    ...(path.length > 0 && { path }),
+    extensions: {
+      code,
+      ...(refusal ? refusalFacts(refusal, asked) : { remedy: ERROR_CODES[code].remedy[language] }),
+      ...(agency !== undefined && { agency }),
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      requestId,
+    },
+  };
+}
+
+function refusalFacts({ reason, missingScopes, subject }: Refusal, asked: Asked | undefined): object {
+  return {
+    reason,
+    missingScopes,
+    subject,
+    ...(reason === 'CONSENT_REQUIRED' && asked && { consentUrl: consentUrl(missingScopes[0] ?? [], asked) }),
+  };
+}
+
+/** Where the citizen can open what is missing: service, purpose and scopes, and nothing of the citizen. */
+function consentUrl(scopes: readonly string[], { caller: { service, purpose }, portalUrl }: Asked): string {
+  const query = new URLSearchParams({ service: service.clientId, purpose: purpose.name, scopes: scopes.join(' ') });
+  return `${portalUrl}/consents/new?${query.toString()}`;
+}
+
+function leftOut(count: number, { language, requestId }: Fetched): ReplyError {
+  const message = {
+    fr: `${count} autres erreurs ne sont pas montrées.`,
+    en: `${count} more errors are not shown.`,
+  };
+  return { message: message[language], extensions: { code: 'HUB_OPERATION_TOO_COMPLEX', leftOut: count, requestId } };
+}

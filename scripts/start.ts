@@ -1,0 +1,146 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startGateway } from '../gateway/main.ts';
+import { loadConfig, readEnvironment, type Config } from '../gateway/platform/config.ts';
+import { openDatabase } from '../gateway/platform/database/database.ts';
+import { openKeys } from '../gateway/platform/keys.ts';
+import { createLog } from '../gateway/platform/log.ts';
+import { yearInParis } from '../schema/parisCalendar.ts';
+import { createExplorer } from '../portal/explorer/createExplorer.ts';
+import { createExamples } from '../portal/explorer/examples.ts';
+import { createIdentityProvider } from '../sandbox/identity/createIdentityProvider.ts';
+import { loadDirectory } from '../sandbox/identity/directory.ts';
+import { discoverAgencies } from '../subgraphs/kit/agencyFolder.ts';
+import { fixedHubKeys } from '../subgraphs/kit/hubKeys.ts';
+import { agencyLabels, agencyTimeouts, startAgency } from './start/agencies.ts';
+import { openLogFile } from './start/logFile.ts';
+import { runUntilSignal } from './start/runUntilSignal.ts';
+import { whatToTry } from './start/whatToTry.ts';
+
+/*
+ * npm start
+ * Everything on one machine with invented people: identity provider, agencies, gateway and its pages, in one process with the embedded
+ * database (or HUB_DATABASE_URL).
+ */
+
+/** What tokens of the sandbox's identity provider are for. */
+const HUB_AUDIENCE = 'https://hub.trait-dunion.example';
+const HOST = '127.0.0.1';
+const root = join(import.meta.dirname, '..');
+
+/** What runs and where, as `npm run token` reads it. */
+interface Ready {
+  readonly gateway: string;
+  readonly portal: string;
+  readonly sandbox: string;
+  readonly subgraphs: Readonly<Record<string, string>>;
+}
+
+async function start(): Promise<() => Promise<void>> {
+  const config = loadConfig({ HUB_ENV: 'sandbox', ...readEnvironment() });
+  await mkdir(config.dataDir, { recursive: true });
+  const logFile = openLogFile(join(config.dataDir, 'hub.log'));
+  const log = createLog({ level: config.logLevel, destination: logFile });
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    await rm(readyFile(config), { force: true });
+    for (const close of closers.reverse()) await close();
+    logFile.end();
+  };
+  try {
+    const database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
+    closers.push(() => database.close());
+
+    const identity = createIdentityProvider({
+      port: config.sandboxPort,
+      host: HOST,
+      dataDir: join(config.dataDir, 'sandbox'),
+      audience: HUB_AUDIENCE,
+      ...(await loadDirectory()),
+      extraRedirectUris: [`http://${config.gatewayHost}:${config.gatewayPort}/graphql`],
+    });
+    await identity.listen();
+    closers.push(() => identity.close());
+
+    const folders = await discoverAgencies(join(root, 'subgraphs'));
+    const { publicJwks } = openKeys({ dataDir: config.dataDir });
+    const subgraphs = await Promise.all(
+      folders.map((folder) =>
+        startAgency(folder, {
+          dataDir: config.dataDir,
+          database,
+          hubKeys: fixedHubKeys(publicJwks.keys),
+          operatorCredential: config.operatorCredential,
+          log: logFile,
+          // With any free port for the gateway, nobody counts on the others either.
+          ...(config.gatewayPort === 0 && { port: 0 }),
+        }),
+      ),
+    );
+    closers.push(async () => void (await Promise.all(subgraphs.map((subgraph) => subgraph.close()))));
+
+    const own = new Map(subgraphs.map(({ name, url }) => [name, url]));
+    const gateway = await startGateway({
+      config: sandboxConfig(config, identity.issuer, own),
+      supergraphSdl: await readComposed('supergraph.graphql'),
+      database,
+      log,
+      agencyLabels: agencyLabels(folders),
+      timeoutsMs: agencyTimeouts(folders),
+      pages: async (graphUrl) =>
+        createExplorer({
+          sandboxIssuer: identity.issuer,
+          graphUrl,
+          examples: createExamples(yearInParis(Date.now()) - 1),
+          schemaSdl: await readComposed('api.graphql'),
+        }),
+    });
+    closers.push(() => gateway.close());
+
+    const ready: Ready = {
+      gateway: gateway.url,
+      portal: gateway.url,
+      sandbox: identity.origin,
+      subgraphs: Object.fromEntries(own),
+    };
+    await writeFile(readyFile(config), `${JSON.stringify(ready)}\n`);
+    process.stdout.write(`${whatToTry(ready, config.dataDir)}\n`);
+    process.stdout.write(`ready ${JSON.stringify(ready)}\n`);
+    return stop;
+  } catch (fault) {
+    await stop();
+    throw fault;
+  }
+}
+
+/** The settings, with what only a started sandbox knows: its issuer, and where the agencies listen. */
+function sandboxConfig(config: Config, issuer: string, own: ReadonlyMap<string, string>): Config {
+  return {
+    ...config,
+    issuers: [
+      { iss: issuer, jwksUri: `${issuer}/jwks`, audience: HUB_AUDIENCE, algorithms: ['ES256'] },
+      ...config.issuers,
+    ],
+    subgraphUrls: new Map([...own, ...(config.subgraphUrls ?? [])]),
+  };
+}
+
+function readyFile({ dataDir }: Config): string {
+  return join(dataDir, 'ready.json');
+}
+
+function readComposed(name: string): Promise<string> {
+  return readFile(join(root, 'schema/composed', name), 'utf8');
+}
+
+await runUntilSignal(start).catch((fault: unknown) => {
+  const known = fault instanceof TypeError || (fault as Error).name === 'FolderInUse';
+  const portTaken = (fault as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  const text = portTaken
+    ? `${(fault as Error).message}\nAnother program uses that port: end it, or set HUB_GATEWAY_PORT=0 and HUB_SANDBOX_PORT=0.`
+    : known
+      ? (fault as Error).message
+      : String((fault as Error).stack);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+});

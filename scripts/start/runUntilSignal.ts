@@ -1,0 +1,26 @@
+/** How long everything may take to end before the process leaves without it. */
+const STOP_MS = 4500;
+
+/**
+ * Starts something and keeps the process until SIGTERM or Ctrl-C; `start` returns what stops it. A second signal, or an end that takes too
+ * long, leaves at once. A signal during the start is obeyed as soon as there is something to stop.
+ */
+export async function runUntilSignal(start: () => Promise<() => Promise<void>>): Promise<void> {
+  let stop: (() => Promise<void>) | undefined;
+  let signalled = false;
+
+  const end = async (): Promise<void> => {
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    await stop?.();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (signalled) process.exit(1);
+      signalled = true;
+      if (stop !== undefined) void end();
+    });
+  }
+  stop = await start();
+  if (signalled) await end();
+}
