@@ -6,21 +6,20 @@ const STOP_MS = 4500;
  * long, leaves at once. A signal during the start is obeyed as soon as there is something to stop.
  */
 export async function runUntilSignal(start: () => Promise<() => Promise<void>>): Promise<void> {
-  let stop: (() => Promise<void>) | undefined;
-  let signalled = false;
+  const run: { stop?: () => Promise<void>; signalled: boolean } = { signalled: false };
 
-  const end = async (): Promise<void> => {
+  const end = async (stop: () => Promise<void>): Promise<void> => {
     setTimeout(() => process.exit(1), STOP_MS).unref();
-    await stop?.();
+    await stop();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (signalled) process.exit(1);
-      signalled = true;
-      if (stop !== undefined) void end();
+      if (run.signalled) process.exit(1);
+      run.signalled = true;
+      if (run.stop !== undefined) void end(run.stop);
     });
   }
-  stop = await start();
-  if (signalled) await end();
+  run.stop = await start();
+  if (run.signalled) await end(run.stop);
 }
