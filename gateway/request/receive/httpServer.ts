@@ -79,7 +79,8 @@ export function createHttpServer(parts: HttpServerParts): HttpServer {
     },
     (request, response) => {
       underWay.set(request.socket, response);
-      void serve(request, response, parts, powers, door);
+      // Only a refusal that could not be written ends here: nothing is left but to hang up.
+      serve(request, response, parts, powers, door).catch(() => response.destroy());
     },
   );
   server.maxConnections = config.maxConnections;
@@ -103,10 +104,10 @@ async function serve(
   powers: ReceivePowers,
   door: { readonly stopping: boolean },
 ): Promise<void> {
-  if (!door.stopping && parts.pages?.(request, response) === true) return;
   const context = readContext(request);
   let answer: HttpAnswer;
   try {
+    if (!door.stopping && parts.pages?.(request, response) === true) return;
     answer = await answerTo(request, response, context, parts, powers, door);
   } catch (fault) {
     // A client that has left reads no answer, and what broke off because of that is nobody's defect.

@@ -169,6 +169,39 @@ test('a defect is answered in our words, without its own', async () => {
   expect([response.status, text.includes('HUB_INTERNAL'), text.includes('Dupont')]).toEqual([500, true, false]);
 });
 
+test.each([
+  [
+    'a page',
+    {
+      pages: () => {
+        throw new Error('page');
+      },
+    },
+  ],
+  [
+    'the words for a fault',
+    {
+      onGraphql: () => {
+        throw new Error('step');
+      },
+      onFault: () => {
+        throw new Error('words');
+      },
+    },
+  ],
+  ['an answer that is no HTTP', { onGraphql: () => ({ ...OK, headers: { 'X-A': 'a\r\nX-B: b' } }) }],
+])('a defect in %s ends that request, not the process', async (_name, parts) => {
+  const door = await open({}, parts);
+  const outcome = await door.post(QUERY).then(
+    (response) => response.status,
+    () => 'hung up',
+  );
+  expect([500, 'hung up']).toContain(outcome);
+  expect(await speakRaw(door.port, ['GET // HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'])).not.toMatch(
+    /^HTTP\/1\.1 200/,
+  );
+});
+
 describe('closing', () => {
   test('lets an answer under way leave, takes no other on that connection, and ends', async () => {
     let asked = 0;
