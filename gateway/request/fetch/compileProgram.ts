@@ -1,12 +1,14 @@
 import { Kind, print, type DocumentNode, type GraphQLSchema } from 'graphql';
+import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import { HubError } from '../../platform/errors.ts';
 import type { Graph, Judgement } from '../exchange.ts';
 import type { FetchProgram } from './compileFetch.ts';
 import { compilePlan, type Step } from './compilePlan.ts';
-import { createDataKeys } from './dataKeys.ts';
+import { createDataKeys, type DataKeys } from './dataKeys.ts';
 import { Place, type DataNode } from './place.ts';
 import type { Planner } from './planner.ts';
 import { toPlanningDocument } from './planningDocument.ts';
-import type { Projection } from './projection.ts';
+import { dataKeyOf, type Projection } from './projection.ts';
 import { compileProjector } from './projectOperation.ts';
 import { hoistSubjectIds } from './subjectIds.ts';
 
@@ -29,7 +31,10 @@ export interface Program {
 const BYTES_PER_FIELD = 1500;
 const BYTES_PER_CHARACTER = 12;
 
-/** Plan, readers, request heads and the reply's writer of one judged operation. */
+/**
+ * Plan, readers, request heads and the reply's writer of one judged operation. Throws HUB_OPERATION_INVALID when no plan can satisfy
+ * it.
+ */
 export function compileProgram(graph: Graph, judgement: Judgement, planner: Planner): Program {
   const { apiSchema, rules } = graph;
   const { operation, narrowed } = judgement;
@@ -41,10 +46,10 @@ export function compileProgram(graph: Graph, judgement: Judgement, planner: Plan
     const hoisted = hoistSubjectIds(narrowed, apiSchema, rules.subjectIds);
     const { personTypes } = rules;
     const document = toPlanningDocument(hoisted.document, { apiSchema, personTypes, facts: planner.facts, dataKeys });
-    const plan = planner.plan(document);
-    step =
-      plan.node && compilePlan(plan.node as never, place, [], { planner, rules, sources: hoisted.sources, fetches });
+    const node = planOrRefuse(planner, document);
+    step = node && compilePlan(node, place, [], { planner, rules, sources: hoisted.sources, fetches });
   }
+  if (narrowed) refuseUnplanned(judgement, place, dataKeys);
   const project = compileProjector(place, { judgement, apiSchema, personTypes: rules.personTypes, dataKeys });
   const textLength = fetches.reduce((sum, fetch) => sum + fetch.start.length, narrowed ? print(narrowed).length : 0);
   return {
@@ -58,6 +63,33 @@ export function compileProgram(graph: Graph, judgement: Judgement, planner: Plan
     project,
     sizeBytes: operation.fields.length * BYTES_PER_FIELD + textLength * BYTES_PER_CHARACTER,
   };
+}
+
+/** The planner's words name agencies and types: they are for the log. */
+function planOrRefuse(planner: Planner, document: DocumentNode): PlanNode | undefined {
+  let plan: QueryPlan;
+  try {
+    plan = planner.plan(document);
+  } catch (cause) {
+    throw noPlan(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  if (plan.node?.kind === 'Subscription') throw noPlan('subscriptions are not served');
+  return plan.node;
+}
+
+function noPlan(detail: string, cause?: unknown): HubError {
+  return new HubError('HUB_OPERATION_INVALID', { cause, detail, extensions: { problem: 'no plan' } });
+}
+
+/** The planner drops, without a word, a root field that no agency can serve as it is asked. */
+function refuseUnplanned(judgement: Judgement, place: Place, dataKeys: DataKeys): void {
+  for (const field of [...judgement.operation.root.byType.values()].flat()) {
+    if (field.fieldName.startsWith('__') || judgement.verdicts[field.index]?.allowed !== true) continue;
+    const isNever = field.presence?.length === 0;
+    if (!isNever && place.writersOf(dataKeyOf(field, dataKeys)).length === 0) {
+      throw noPlan(`no agency can serve ${field.coordinate} as it is asked`);
+    }
+  }
 }
 
 /** Whether anything but introspection and the root's `__typename` is selected. */

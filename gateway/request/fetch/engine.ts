@@ -19,8 +19,8 @@ export interface RunResult {
 
 export interface Engine {
   /**
-   * The program of a judged operation: planned and compiled once per `judgement.narrowedHash`. Throws when no plan can satisfy the
-   * operation.
+   * The program of a judged operation: planned and compiled once per `judgement.narrowedHash`. Throws HUB_OPERATION_INVALID when no
+   * plan can satisfy the operation.
    */
   prepare(graph: Graph, judgement: Judgement): Program | Promise<Program>;
   /** Asks the agencies and writes the reply. Rejects only on a defect or when `input.signal` is aborted. */

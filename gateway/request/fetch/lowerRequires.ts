@@ -10,13 +10,25 @@ import {
   type StringValueNode,
   type TypeNode,
 } from 'graphql';
-import { parseFieldSet } from './supergraphFacts.ts';
+import { directivesNamed, parseFieldSet } from './supergraphFacts.ts';
 
 /** A field with arguments that a `@requires` asks for, under a name of its own. */
 export interface Stand {
   readonly fieldName: string;
   /** The arguments as GraphQL text, with parentheses. */
   readonly argumentsText: string;
+}
+
+interface Use {
+  readonly argumentsText: string;
+  /** Value of `join__Graph`: the agency whose field requires it. */
+  readonly graph: unknown;
+}
+
+interface Added {
+  readonly name: string;
+  readonly field: FieldDefinitionNode;
+  readonly requirers: Set<unknown>;
 }
 
 export interface LoweredSupergraph {
@@ -35,22 +47,23 @@ export function lowerRequires(supergraph: DocumentNode): LoweredSupergraph {
   const types = objectTypes(supergraph);
   const names = new Map<string, string>();
   const standIns = new Map<string, Stand>();
-  const added = new Map<string, FieldDefinitionNode[]>();
+  const added = new Map<string, Added[]>();
 
-  function standInFor(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode, argumentsText: string): string {
-    const key = `${type.name.value}.${field.name.value}${argumentsText}`;
-    const known = names.get(key);
-    if (known !== undefined) return known;
-    const name = `${field.name.value}__${standIns.size}`;
-    names.set(key, name);
-    standIns.set(name, { fieldName: field.name.value, argumentsText });
+  function standInFor(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode, use: Use): string {
+    const key = `${type.name.value}.${field.name.value}${use.argumentsText}`;
     const siblings = added.get(type.name.value) ?? [];
-    siblings.push({ ...field, name: { kind: Kind.NAME, value: name }, arguments: [] });
     added.set(type.name.value, siblings);
+    const name = names.get(key) ?? `${field.name.value}__${standIns.size}`;
+    if (!names.has(key)) {
+      names.set(key, name);
+      standIns.set(name, { fieldName: field.name.value, argumentsText: use.argumentsText });
+      siblings.push({ name, field, requirers: new Set() });
+    }
+    siblings.find((one) => one.name === name)!.requirers.add(use.graph);
     return name;
   }
 
-  function lowerSelection(selectionSet: SelectionSetNode, typeName: string): SelectionSetNode {
+  function lowerSelection(selectionSet: SelectionSetNode, typeName: string, graph: unknown): SelectionSetNode {
     const type = types.get(typeName);
     return {
       ...selectionSet,
@@ -58,16 +71,16 @@ export function lowerRequires(supergraph: DocumentNode): LoweredSupergraph {
         if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
         if (selection.kind === Kind.INLINE_FRAGMENT) {
           const condition = selection.typeCondition?.name.value ?? typeName;
-          return { ...selection, selectionSet: lowerSelection(selection.selectionSet, condition) };
+          return { ...selection, selectionSet: lowerSelection(selection.selectionSet, condition, graph) };
         }
         const field = type?.fields?.find((candidate) => candidate.name.value === selection.name.value);
         if (!type || !field) return selection;
         const nested = selection.selectionSet
-          ? { selectionSet: lowerSelection(selection.selectionSet, namedType(field.type)) }
+          ? { selectionSet: lowerSelection(selection.selectionSet, namedType(field.type), graph) }
           : {};
         if (!selection.arguments?.length) return { ...selection, ...nested };
         const argumentsText = `(${selection.arguments.map(print).join(', ')})`;
-        const name = standInFor(type, field, argumentsText);
+        const name = standInFor(type, field, { argumentsText, graph });
         return { ...selection, ...nested, name: { kind: Kind.NAME, value: name }, arguments: [] };
       }),
     };
@@ -75,10 +88,11 @@ export function lowerRequires(supergraph: DocumentNode): LoweredSupergraph {
 
   function lowerField(field: FieldDefinitionNode, typeName: string): FieldDefinitionNode {
     const directives = (field.directives ?? []).map((directive): ConstDirectiveNode => {
-      if (directive.name.value !== 'join__field') return directive;
+      const [join] = directivesNamed([directive], 'join__field');
+      if (typeof join?.requires !== 'string') return directive;
       const lowered = (directive.arguments ?? []).map((argument) => {
         if (argument.name.value !== 'requires' || argument.value.kind !== Kind.STRING) return argument;
-        const selection = lowerSelection(parseFieldSet(argument.value.value), typeName);
+        const selection = lowerSelection(parseFieldSet(argument.value.value), typeName, join.graph);
         const text = selection.selections.map(print).join(' ');
         const value: StringValueNode = { kind: Kind.STRING, value: text };
         return { ...argument, value };
@@ -99,10 +113,20 @@ export function lowerRequires(supergraph: DocumentNode): LoweredSupergraph {
   const document = visit(lowered, {
     ObjectTypeDefinition: (type) => {
       const extra = added.get(type.name.value);
-      return extra ? { ...type, fields: [...(type.fields ?? []), ...extra] } : undefined;
+      return extra ? { ...type, fields: [...(type.fields ?? []), ...extra.map(toField)] } : undefined;
     },
   });
   return { document, standIns };
+}
+
+/** The stand-in as a field: where its field is resolved, and external where it is required. */
+function toField({ name, field, requirers }: Added): FieldDefinitionNode {
+  // The planner asks an agency for a field that is external there and that nothing there requires.
+  const directives = (field.directives ?? []).filter((directive) => {
+    const [join] = directivesNamed([directive], 'join__field');
+    return join?.external !== true || requirers.has(join.graph);
+  });
+  return { ...field, name: { kind: Kind.NAME, value: name }, arguments: [], directives };
 }
 
 function objectTypes(supergraph: DocumentNode): ReadonlyMap<string, ObjectTypeDefinitionNode> {

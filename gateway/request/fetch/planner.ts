@@ -1,6 +1,7 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { buildASTSchema, parse, print, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { dropUnresolvableKeys } from './dropUnresolvableKeys.ts';
 import { lowerRequires, type Stand } from './lowerRequires.ts';
 import { readSupergraphFacts, type SupergraphFacts } from './supergraphFacts.ts';
 
@@ -16,7 +17,7 @@ export interface Planner {
 
 /** `planningSdl`: a supergraph whose security features are stripped (exchange.ts, Graph). */
 export function createPlanner(planningSdl: string): Planner {
-  const { document, standIns } = lowerRequires(parse(planningSdl, { noLocation: true }));
+  const { document, standIns } = lowerRequires(dropUnresolvableKeys(parse(planningSdl, { noLocation: true })));
   const supergraph = Supergraph.build(print(document), { validateSupergraph: false });
   const queryPlanner = new QueryPlanner(supergraph, { reuseQueryFragments: false });
   const apiSchema = supergraph.apiSchema();
