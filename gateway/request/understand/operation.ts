@@ -3,7 +3,7 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
-  isObjectType,
+  isInterfaceType,
   Kind,
   print,
   SchemaMetaFieldDef,
@@ -14,6 +14,7 @@ import {
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -106,14 +107,19 @@ function expandSelection(
   return { declaredType: declaredType.name, byType };
 }
 
-function concreteTypes(schema: GraphQLSchema, type: GraphQLCompositeType): readonly GraphQLObjectType[] {
-  return isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
+
+function concreteTypes(schema: GraphQLSchema, type: GraphQLCompositeType): readonly FieldsType[] {
+  if (!isAbstractType(type)) return [type];
+  const possible = schema.getPossibleTypes(type);
+  // An interface that stands in the graph as interface object alone has no object type: its fields stand under its own name.
+  return possible.length === 0 && isInterfaceType(type) ? [type] : possible;
 }
 
 /** Fields that stand on `type` (GraphQL specification, 6.3.2 CollectFields), with conditions kept instead of evaluated. */
 function collect(
   expansion: Expansion,
-  type: GraphQLObjectType,
+  type: FieldsType,
   selectionSet: SelectionSetNode,
   conjunction: Conjunction,
   into: Map<string, Occurrence[]>,
@@ -137,7 +143,7 @@ function collect(
   }
 }
 
-function applies(schema: GraphQLSchema, condition: string | undefined, type: GraphQLObjectType): boolean {
+function applies(schema: GraphQLSchema, condition: string | undefined, type: FieldsType): boolean {
   if (condition === undefined || condition === type.name) return true;
   const conditionType = schema.getType(condition);
   return isAbstractType(conditionType) && schema.isSubType(conditionType, type);
@@ -145,7 +151,7 @@ function applies(schema: GraphQLSchema, condition: string | undefined, type: Gra
 
 function expandField(
   expansion: Expansion,
-  parent: GraphQLObjectType,
+  parent: FieldsType,
   responseKey: string,
   occurrences: readonly Occurrence[],
 ): OperationField {
@@ -178,15 +184,11 @@ function expandField(
   return draft;
 }
 
-function fieldDefinition(
-  schema: GraphQLSchema,
-  parent: GraphQLObjectType,
-  name: string,
-): GraphQLField<unknown, unknown> {
+function fieldDefinition(schema: GraphQLSchema, parent: FieldsType, name: string): GraphQLField<unknown, unknown> {
   if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
   if (parent === schema.getQueryType() && name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
   if (parent === schema.getQueryType() && name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
-  const definition = isObjectType(parent) ? parent.getFields()[name] : undefined;
+  const definition = parent.getFields()[name];
   if (!definition)
     throw new TypeError(`buildOperation: expected a valid document, got an unknown field on ${parent.name}`);
   return definition;
