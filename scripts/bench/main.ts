@@ -52,17 +52,23 @@ async function bench(options: BenchOptions): Promise<void> {
     say,
   });
   const interrupted = () => void stage.stop().then(() => process.exit(130));
+  let measured: readonly Cell[] = [];
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    const report = await measure(stage, plan, options);
+    const { report, cells } = await measure(stage, plan, options);
+    measured = cells;
     if (options.jsonFile) writeReport(options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
   } finally {
     await stage.stop();
   }
-  if (profileFolder) console.log(summariseProfiles(profileFolder));
+  if (profileFolder) console.log(summariseProfiles(profileFolder, measured));
 }
 
-async function measure(stage: Stage, plan: RoundPlan, options: BenchOptions): Promise<BenchReport> {
+async function measure(
+  stage: Stage,
+  plan: RoundPlan,
+  options: BenchOptions,
+): Promise<{ readonly report: BenchReport; readonly cells: readonly Cell[] }> {
   const base = stage.contestants[0]?.target.name;
   if (!base) throw new Error(stage.notRun.map(({ name, why }) => `${name}: ${why}`).join('\n'));
   const othersSince = watchOthers();
@@ -89,17 +95,8 @@ async function measure(stage: Stage, plan: RoundPlan, options: BenchOptions): Pr
   if (options.chartFile) {
     writeReport(options.chartFile, ratioChart({ ...input, machine, date, rounds: plan.rounds }));
   }
-  return {
-    ratios: toRatios(figures),
-    base,
-    extras,
-    notRun,
-    machine,
-    othersCores,
-    date,
-    rounds: plan.rounds,
-    seconds: plan.seconds,
-  };
+  const report = { ratios: toRatios(figures), base, extras, notRun, machine, othersCores, date };
+  return { report: { ...report, rounds: plan.rounds, seconds: plan.seconds }, cells };
 }
 
 function describe(machine: Machine): string {

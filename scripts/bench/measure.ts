@@ -14,6 +14,9 @@ export interface Cell {
   readonly operation: OperationName;
   readonly column: Column;
   readonly round: number;
+  readonly requests: number;
+  /** Measured stretch, microseconds of the machine's monotonic clock, which V8's profiles count in too. */
+  readonly stretchMicros: readonly [number, number];
   readonly requestsPerSecond: number;
   readonly p50Ms: number | undefined;
   readonly p99Ms: number | undefined;
@@ -42,6 +45,7 @@ export interface CellRequest {
   readonly column: Column;
   readonly round: number;
   readonly warmUpMs: number;
+  readonly warmUpReplies: number;
   readonly measureMs: number;
   readonly firstSerial: number;
   readonly firstNewCaller: number;
@@ -63,6 +67,7 @@ export async function measureCell(load: LoadGenerator, agencies: StaticAgencies,
       operation: cell.operation,
       connections: latencyMs > 0 ? 64 : 32,
       warmUpMs: cell.warmUpMs,
+      warmUpReplies: cell.warmUpReplies,
       measureMs: cell.measureMs,
       firstSerial: cell.firstSerial,
       ...(cell.column === 'new-callers'
@@ -74,7 +79,7 @@ export async function measureCell(load: LoadGenerator, agencies: StaticAgencies,
     () => snapshots.push(takeSnapshot(load, agencies, running)),
   );
   const [before, after] = await Promise.all(snapshots);
-  const seconds = (after!.atMs - before!.atMs) / 1000;
+  const seconds = (after!.atMicros - before!.atMicros) / 1e6;
   const spent = (key: 'gateway' | 'database' | 'load' | 'agencies') => difference(before![key], after![key]);
   const cores = (micros: number | undefined) => (micros === undefined ? undefined : micros / 1e6 / seconds);
   const perRequest = (micros: number | undefined) =>
@@ -84,6 +89,8 @@ export async function measureCell(load: LoadGenerator, agencies: StaticAgencies,
     operation: cell.operation,
     column: cell.column,
     round: cell.round,
+    requests: result.requests,
+    stretchMicros: [before!.atMicros, after!.atMicros],
     requestsPerSecond: result.requests / result.seconds,
     p50Ms: result.p50Ms,
     p99Ms: result.p99Ms,
@@ -102,7 +109,7 @@ export async function measureCell(load: LoadGenerator, agencies: StaticAgencies,
 }
 
 interface Snapshot {
-  readonly atMs: number;
+  readonly atMicros: number;
   readonly gateway: number | undefined;
   readonly database: number | undefined;
   readonly load: number | undefined;
@@ -112,11 +119,11 @@ interface Snapshot {
 }
 
 async function takeSnapshot(load: LoadGenerator, agencies: StaticAgencies, running: RunningTarget): Promise<Snapshot> {
-  const atMs = performance.now();
+  const atMicros = Number(process.hrtime.bigint() / 1000n);
   const gateway = readUse(running.gatewayPid);
   const micros = (pid: number | undefined) => (pid === undefined ? undefined : readUse(pid)?.cpuMicros);
   return {
-    atMs,
+    atMicros,
     gateway: gateway?.cpuMicros,
     database: micros(running.databasePid),
     load: micros(load.pid),

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cell } from './measure.ts';
 import { align } from './report/table.ts';
 
 /** The parts of V8's .cpuprofile that are read here. */
@@ -11,70 +12,76 @@ interface CpuProfile {
   }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
+  /** Microseconds of the machine's monotonic clock. */
+  readonly startTime: number;
 }
 
-/** Rows printed per target: what is below them is under half a percent each. */
+/** Rows printed per target. */
 const ROWS = 24;
 
-/** CPU by step of every target that wrote a profile into a folder of its own under `folder`. */
-export function summariseProfiles(folder: string): string {
+/**
+ * CPU by step of every target that wrote a profile into a folder of its own under `folder`: microseconds per request in each measured
+ * stretch, start and warm-up left out.
+ */
+export function summariseProfiles(folder: string, cells: readonly Cell[]): string {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => {
+      const own = cells.filter((cell) => cell.target === entry.name);
       const files = readdirSync(join(folder, entry.name)).filter((file) => file.endsWith('.cpuprofile'));
-      const profiles = files.map(
-        (file) => JSON.parse(readFileSync(join(folder, entry.name, file), 'utf8')) as CpuProfile,
-      );
-      return `\nCPU by step, ${entry.name}\n${align(toRows(profiles))}`;
+      const profiles = files.map((file) => readProfile(join(folder, entry.name, file)));
+      return own.length === 0 ? '' : `\nCPU by step, us per request, ${entry.name}\n${align(toRows(profiles, own))}`;
     })
     .join('\n');
 }
 
-function toRows(profiles: readonly CpuProfile[]): string[][] {
-  const self = new Map<string, number>();
-  const through = new Map<string, number>();
-  let total = 0;
-  for (const profile of profiles) total += addProfile(profile, self, through);
-  const rows = [...new Set([...self.keys(), ...through.keys()])]
-    .map((owner) => ({ owner, self: self.get(owner) ?? 0, through: through.get(owner) ?? 0 }))
-    .sort((a, b) => b.through - a.through)
-    .slice(0, ROWS);
-  const percent = (micros: number) => `${((micros / total) * 100).toFixed(1)} %`;
-  return [
-    ['owner', 'self', 'innermost of ours, with what it calls'],
-    ...rows.map((row) => [row.owner, percent(row.self), percent(row.through)]),
-  ];
+function readProfile(file: string): CpuProfile {
+  return JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
+}
+
+function toRows(profiles: readonly CpuProfile[], cells: readonly Cell[]): string[][] {
+  const titleOf = (cell: Cell) => `${cell.operation}${cell.column === 'known-callers' ? '' : `, ${cell.column}`}`;
+  const columns = [...new Set(cells.map(titleOf))].map((title) => {
+    const own = cells.filter((cell) => titleOf(cell) === title);
+    const requests = own.reduce((sum, cell) => sum + cell.requests, 0);
+    const micros = new Map<string, number>();
+    for (const profile of profiles) addStretches(profile, own, micros);
+    return { title, perRequest: (owner: string) => (micros.get(owner) ?? 0) / requests, owners: [...micros.keys()] };
+  });
+  const sum = (owner: string) => columns.reduce((total, { perRequest }) => total + perRequest(owner), 0);
+  const owners = [...new Set(columns.flatMap((column) => column.owners))].sort((a, b) => sum(b) - sum(a));
+  const row = (owner: string) => [owner, ...columns.map(({ perRequest }) => perRequest(owner).toFixed(1))];
+  return [['', ...columns.map(({ title }) => title)], ...owners.slice(0, ROWS).map(row)];
 }
 
 /**
- * Adds a profile's busy time, in microseconds, and returns it. `self` goes to the owner of the running function; `through` to the
- * innermost frame that is a room of ours, so that a library's time counts for the step that called it; without one, to the owner.
+ * Adds a profile's busy time within the cells' stretches, in microseconds. A sample counts for the innermost frame that is a room of ours, so
+ * that a library's time goes to the step that called it; without one (timers, sockets, the garbage collector), for the owner of its function.
  */
-function addProfile(profile: CpuProfile, self: Map<string, number>, through: Map<string, number>): number {
+function addStretches(profile: CpuProfile, cells: readonly Cell[], micros: Map<string, number>): void {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   const parents = new Map(
     profile.nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id] as const)),
   );
-  const stepOf = new Map<number, string | undefined>();
+  const steps = new Map<number, string | undefined>();
   const innermostStep = (id: number | undefined): string | undefined => {
     if (id === undefined) return undefined;
-    if (!stepOf.has(id)) {
+    if (!steps.has(id)) {
       const own = ownerOf(nodes.get(id)!.callFrame);
-      stepOf.set(id, /^(gateway|schema|subgraphs)\//.test(own) ? own : innermostStep(parents.get(id)));
+      steps.set(id, /^(gateway|schema|subgraphs)\//.test(own) ? own : innermostStep(parents.get(id)));
     }
-    return stepOf.get(id);
+    return steps.get(id);
   };
-  let total = 0;
+  let atMicros = profile.startTime;
   profile.samples.forEach((id, index) => {
+    const delta = profile.timeDeltas[index] ?? 0;
+    atMicros += delta;
+    if (!cells.some(({ stretchMicros: [from, to] }) => atMicros >= from && atMicros < to)) return;
     const owner = ownerOf(nodes.get(id)!.callFrame);
     if (owner === '(idle)') return;
-    const micros = profile.timeDeltas[index] ?? 0;
-    total += micros;
-    self.set(owner, (self.get(owner) ?? 0) + micros);
     const step = innermostStep(id) ?? owner;
-    through.set(step, (through.get(step) ?? 0) + micros);
+    micros.set(step, (micros.get(step) ?? 0) + delta);
   });
-  return total;
 }
 
 /** `gateway/request/fetch`, `npm undici`, `node net`, `(garbage collector)`. */

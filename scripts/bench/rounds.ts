@@ -1,6 +1,6 @@
 import type { StaticAgencies } from './agencies/agencies.ts';
 import type { Comparison } from './compare.ts';
-import { FIRST_NEW_CALLER } from './load/callers.ts';
+import { FIRST_NEW_CALLER, KNOWN_CALLERS } from './load/callers.ts';
 import type { LoadGenerator } from './load/load.ts';
 import { measureCell, type Cell, type Column } from './measure.ts';
 import type { OperationName } from './operations.ts';
@@ -58,6 +58,8 @@ export async function runRounds(
             column,
             round,
             warmUpMs: plan.seconds * 400 * (round === 0 ? 3 : 1),
+            // Whoever knows callers must have met all 512 before "known callers" is measured.
+            warmUpReplies: target.protects && column !== 'new-callers' ? 2 * KNOWN_CALLERS : 0,
             measureMs: plan.seconds * 1000,
             firstSerial: takeSerials(),
             firstNewCaller: FIRST_NEW_CALLER + (round * plan.operations.length + position) * NEW_CALLERS_PER_CELL,

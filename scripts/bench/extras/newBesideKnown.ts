@@ -26,6 +26,7 @@ export async function measureNewBesideKnown(
       column: 'known-callers',
       round: 0,
       warmUpMs: 200,
+      warmUpReplies: 0,
       measureMs: seconds * 1000,
       firstSerial: takeSerials(),
       firstNewCaller: 0,

@@ -38,6 +38,7 @@ export interface LoadRun {
   readonly operation: OperationName;
   readonly connections: number;
   readonly warmUpMs: number;
+  readonly warmUpReplies: number;
   readonly measureMs: number;
   /** Undefined: 512 callers in turn. Else that many callers, each asked for once, from that number on. */
   readonly newCallers?: { readonly first: number; readonly count: number };
@@ -99,6 +100,7 @@ async function load(run: LoadRun): Promise<LoadAnswer> {
     port: run.target.port,
     connections: run.connections,
     warmUpMs: run.warmUpMs,
+    warmUpReplies: run.warmUpReplies,
     measureMs: run.measureMs,
     source,
     expectedBytes: run.expectedBytes,

@@ -19,6 +19,8 @@ export async function runLoad(input: {
   readonly port: number;
   readonly connections: number;
   readonly warmUpMs: number;
+  /** Warm-up goes on until that many replies came, ten seconds at most. */
+  readonly warmUpReplies: number;
   readonly measureMs: number;
   readonly source: RequestSource;
   readonly expectedBytes: number | undefined;
@@ -27,6 +29,7 @@ export async function runLoad(input: {
 }): Promise<LoadResult> {
   const connections = await Promise.all(Array.from({ length: input.connections }, () => openConnection(input.port)));
   const latencies = new Float64Array(1 << 21);
+  let warmUpReplies = 0;
   let requests = 0;
   let failed = 0;
   let otherLength = 0;
@@ -37,7 +40,8 @@ export async function runLoad(input: {
     if (ended) return;
     const startedMs = performance.now();
     connection.send(input.source.next(), false, (reply: LoadReply) => {
-      if (measuring) {
+      if (!measuring) warmUpReplies++;
+      else {
         latencies[requests++ % latencies.length] = performance.now() - startedMs;
         if (reply.status !== 200) failed++;
         else if (input.expectedBytes !== undefined && reply.bodyBytes !== input.expectedBytes) otherLength++;
@@ -49,6 +53,7 @@ export async function runLoad(input: {
   connections.forEach(keepAsking);
 
   await sleep(input.warmUpMs);
+  for (let waits = 0; warmUpReplies < input.warmUpReplies && waits < 500; waits++) await sleep(20);
   measuring = true;
   const startedMs = performance.now();
   input.onPhase?.('measuring');

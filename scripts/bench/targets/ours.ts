@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { AGENCY_NAMES, ruledSubgraphs, type AgencyName } from '../graph/graph.ts';
@@ -17,11 +17,10 @@ const TITLES: Readonly<Record<Kind, string>> = {
   'ours-unprotected': "Trait d'Union, unprotected",
 };
 
-/** The command a person would start the hub with; what it needs besides is in HUB_* variables. */
-const GATEWAY = new URL('../../gateway.ts', import.meta.url);
+const GATEWAY = new URL('./process/ours.ts', import.meta.url);
 
 /**
- * The product, started by its own command. Protected: tokens verified, verdicts from token, habilitation and consents, grants made for
+ * The product, started by its own `startGateway` with the product's defaults. Protected: tokens verified, verdicts from token, habilitation and consents, grants made for
  * every call, access records committed before each reply, in groups as the product's default has it. Unprotected: the same engine on the
  * peers' supergraph with none of it, so that the two tell what protection costs.
  */
@@ -32,10 +31,10 @@ export function oursTarget(kind: Kind): Target {
     protects: kind !== 'ours-unprotected',
     answersGraph: true,
     ...(kind === 'ours' ? {} : { columns: ['known-callers'] as const }),
-    prepare: () => Promise.resolve(existsSync(GATEWAY) ? undefined : 'scripts/gateway.ts is missing'),
+    prepare: () => Promise.resolve(undefined),
     async start(room) {
       if (kind === 'ours-unprotected') {
-        const args = ['--supergraph', room.plainSupergraphFile, '--unprotected'];
+        const args = [room.plainSupergraphFile, 'unprotected'];
         return startGateway(room, kind, { args, env: { HUB_DATA_DIR: join(room.workFolder, kind) } });
       }
       return startProtected(room, kind);
@@ -56,7 +55,7 @@ async function startProtected(room: BenchRoom, kind: Kind): Promise<RunningTarge
       { iss: BENCH_ISSUER, jwksUri: room.issuerJwksUrl, audience: BENCH_AUDIENCE, algorithms: ['ES256'] },
     ];
     return await startGateway(room, kind, {
-      args: ['--supergraph', supergraphFile],
+      args: [supergraphFile, 'protected'],
       env: {
         HUB_DATA_DIR: dataDir,
         HUB_ISSUERS: JSON.stringify(issuers),
@@ -81,10 +80,10 @@ async function startGateway(
 ): Promise<RunningTarget> {
   const port = await freePort();
   const logFile = join(room.logFolder, `${kind}.log`);
-  const child = startNode(GATEWAY, [...how.args, '--port', String(port)], {
+  const child = startNode(GATEWAY, how.args, {
     core: GATEWAY_CORE,
     logFile,
-    env: { HUB_ENV: 'test', ...how.env },
+    env: { HUB_ENV: 'test', HUB_GATEWAY_PORT: String(port), ...how.env },
     nodeOptions: profileOptions(room.profileFolder, kind),
   });
   const stop = async () => {

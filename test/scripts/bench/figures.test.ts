@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { parse, validate, buildSchema } from 'graphql';
+import { buildSchema, parse, validate } from 'graphql';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Cell } from '../../../scripts/bench/measure.ts';
 import { MIX_KNOWN, newOperation } from '../../../scripts/bench/operations.ts';
 import { parseOptions } from '../../../scripts/bench/options.ts';
-import { ownerOf } from '../../../scripts/bench/profile.ts';
+import { ownerOf, summariseProfiles } from '../../../scripts/bench/profile.ts';
 import { toFigures } from '../../../scripts/bench/ratios.ts';
 import { ratioTable } from '../../../scripts/bench/report/table.ts';
 import { toRatios } from '../../../scripts/bench/report/json.ts';
@@ -15,6 +18,8 @@ function aCell(target: string, round: number, requestsPerSecond: number, more: P
   return {
     target,
     round,
+    requests: requestsPerSecond,
+    stretchMicros: [0, 1e6],
     requestsPerSecond,
     operation: 'one-agency',
     column: 'known-callers',
@@ -122,5 +127,41 @@ describe('a profile', () => {
     expect(frame('file:///x/node_modules/a/node_modules/@apollo/gateway/dist/index.js')).toBe('npm @apollo/gateway');
     expect(frame('node:internal/net')).toBe('node internal/net');
     expect(frame('', '(garbage collector)')).toBe('(garbage collector)');
+  });
+});
+
+describe('CPU by step', () => {
+  it('counts what ran within the measured stretch, for the innermost step of ours', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-profile-'));
+    mkdirSync(join(folder, 'ours'));
+    const node = (id: number, url: string, children: number[]) => ({
+      id,
+      callFrame: { functionName: 'f', url },
+      children,
+    });
+    const profile = {
+      startTime: 1000,
+      nodes: [
+        node(1, 'file:///x/gateway/request/fetch/run.ts', [2]),
+        node(2, 'file:///x/node_modules/undici/index.js', []),
+        node(3, 'node:net', []),
+      ],
+      // The first sample ends at 1100, before the stretch, and the last at 1400, after it.
+      samples: [1, 2, 3, 1],
+      timeDeltas: [100, 60, 40, 200],
+    };
+    writeFileSync(join(folder, 'ours', 'a.cpuprofile'), JSON.stringify(profile));
+    const table = summariseProfiles(folder, [aCell('ours', 0, 10, { stretchMicros: [1150, 1300], requests: 10 })]);
+    rmSync(folder, { recursive: true });
+    expect(
+      table
+        .split('\n')
+        .slice(2)
+        .map((line) => line.split(/ {2,}/)),
+    ).toEqual([
+      ['', 'one-agency'],
+      ['gateway/request/fetch', '6.0'],
+      ['node net', '4.0'],
+    ]);
   });
 });
