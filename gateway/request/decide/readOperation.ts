@@ -129,10 +129,9 @@ function standingOf(
   parent: FieldReading | undefined,
 ): FieldReading['standing'] {
   if (field.fieldName === '__typename') return need.rule ? 'RULED' : 'OPEN';
-  const returnsPerson = mayReturnPerson(walk, field);
-  if (!parent && returnsPerson && !(field.fieldName === 'me' && isQuery(walk, field))) return 'STRANGER';
+  if (!parent && mayReturnPerson(walk, field) && !(field.fieldName === 'me' && isQuery(walk, field))) return 'STRANGER';
   if (need.opens) return 'RULED';
-  if (isPersonalWithoutRule(walk, field, slot, parent, returnsPerson)) return 'UNRULED';
+  if (isPersonalWithoutRule(walk, field, slot, parent)) return 'UNRULED';
   return need.rule ? 'RULED' : 'OPEN';
 }
 
@@ -141,11 +140,10 @@ function isPersonalWithoutRule(
   field: OperationField,
   slot: SubjectSlot,
   parent: FieldReading | undefined,
-  returnsPerson: boolean,
 ): boolean {
   if (walk.graph.rules.personTypes.has(field.parentType)) return !isPersonId(walk, field);
   if (!parent && !isQuery(walk, field)) return true;
-  return returnsPerson && slot.kind === 'NONE';
+  return slot.kind === 'NONE' && (mayReturnPerson(walk, field) || isSomebodys(walk, field));
 }
 
 function isPersonId(walk: Walk, field: OperationField): boolean {
@@ -161,6 +159,13 @@ function mayReturnPerson(walk: Walk, field: OperationField): boolean {
   const named = getNamedType(field.type);
   if (!isAbstractType(named)) return personTypes.has(named.name);
   return walk.graph.apiSchema.getPossibleTypes(named).some((type) => personTypes.has(type.name));
+}
+
+/** Whether the field, or a type it may return, is marked as somebody's. */
+function isSomebodys(walk: Walk, field: OperationField): boolean {
+  const { subjectOf } = walk.graph.rules;
+  if (subjectOf.has(field.coordinate)) return true;
+  return [...(field.selection?.byType.keys() ?? [])].some((type) => subjectOf.has(type));
 }
 
 function yearSource(walk: Walk, field: OperationField): YearSource | undefined {

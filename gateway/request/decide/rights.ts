@@ -23,74 +23,65 @@ export interface Rights {
 }
 
 /** Enough for every combination a busy day sees; the least used is made again. */
-const MAX_KEPT = 20_000;
+const MAX_KEPT = 10_000;
 
 const NOTHING: ScopeSet = new Set<ScopeName>();
 
+/** Weak at every level: what is no longer anybody's token or consents is forgotten with it. */
+type Shelf = WeakMap<object, Shelf | Rights>;
+
 /**
  * Turns a caller and the subject's open consents into rights. The parts come interned (one object per token, habilitation, set of
- * consents), so that a known combination costs lookups by identity and no text is built.
+ * consents), so that a known combination costs lookups by identity and no text is built. The token comes last: it is what is new most
+ * often, and then nothing has to be built above it.
  */
 export function createRightsRegister(): (caller: Caller, open: ScopeSet, metPolicies: ReadonlySet<string>) => Rights {
-  const byIdentity = new WeakMap<object, unknown>();
+  const shelves = new Map<Acr, Shelf>();
   const byText = new LRUCache<string, Rights>({ max: MAX_KEPT });
   const textOf = createTextOf();
   let lastId = 0;
 
   return (caller, open, metPolicies) => {
-    const parts = [caller.tokenScopes, caller.habilitation, open, metPolicies, caller.purpose];
-    const byAcr = descend(byIdentity, parts);
-    const found = byAcr.get(caller.acr);
+    let shelf = shelves.get(caller.acr);
+    if (!shelf) shelves.set(caller.acr, (shelf = new WeakMap()));
+    shelf = below(below(below(below(shelf, caller.habilitation), caller.purpose), metPolicies), open);
+    const found = shelf.get(caller.tokenScopes) as Rights | undefined;
     if (found) return found;
     const text = textOf(caller, open, metPolicies);
     const rights = byText.get(text) ?? toRights((lastId += 1), caller, open, metPolicies);
     byText.set(text, rights);
-    byAcr.set(caller.acr, rights);
+    shelf.set(caller.tokenScopes, rights);
     return rights;
   };
 }
 
-/** A map of maps, weak at every level: what is no longer anybody's token or consents is forgotten with it. */
-function descend(root: WeakMap<object, unknown>, parts: readonly object[]): Map<Acr, Rights> {
-  let level = root;
-  for (let depth = 0; depth < parts.length - 1; depth += 1) {
-    let next = level.get(parts[depth]!) as WeakMap<object, unknown> | undefined;
-    if (!next) level.set(parts[depth]!, (next = new WeakMap<object, unknown>()));
-    level = next;
-  }
-  const last = parts.at(-1)!;
-  let leaf = level.get(last) as Map<Acr, Rights> | undefined;
-  if (!leaf) level.set(last, (leaf = new Map<Acr, Rights>()));
-  return leaf;
+function below(shelf: Shelf, part: object): Shelf {
+  let next = shelf.get(part) as Shelf | undefined;
+  if (!next) shelf.set(part, (next = new WeakMap()));
+  return next;
 }
 
-/** Equal for two callers exactly when nothing that `toRights` reads tells them apart. */
+/** Equal for two callers exactly when nothing that `toRights` reads tells them apart. Names hold no space and no line feed. */
 function createTextOf(): (caller: Caller, open: ScopeSet, metPolicies: ReadonlySet<string>) => string {
-  const sorted = new WeakMap<ScopeSet, readonly ScopeName[]>();
-  const sort = (set: ScopeSet): readonly ScopeName[] => {
-    const known = sorted.get(set);
-    if (known) return known;
-    const names = [...set].sort();
-    sorted.set(set, names);
-    return names;
-  };
+  const ofHabilitation = new WeakMap<Habilitation, string>();
   return ({ tokenScopes, habilitation, purpose, acr }, open, metPolicies) => {
-    const token = sort(tokenScopes);
+    let approved = ofHabilitation.get(habilitation);
+    if (approved === undefined) ofHabilitation.set(habilitation, (approved = textOfHabilitation(habilitation)));
+    const token = [...tokenScopes].sort();
     const opened = token.filter((scope) => open.has(scope) && habilitation.scopes.has(scope));
-    const { id, version, legalBasis, minimumAcr, scopes } = habilitation;
-    return JSON.stringify([
-      acr,
+    return [
+      token.join(' '),
+      opened.join(' '),
+      approved,
       purpose.name,
-      id,
-      version,
-      legalBasis,
-      minimumAcr,
-      sort(scopes),
-      token,
-      opened,
-      sort(metPolicies),
-    ]);
+      acr,
+      JSON.stringify([...metPolicies].sort()),
+    ].join('\n');
   };
+}
+
+function textOfHabilitation({ id, version, legalBasis, minimumAcr, scopes }: Habilitation): string {
+  return [id, version, legalBasis, minimumAcr, [...scopes].sort().join(' ')].join('\n');
 }
 
 function toRights(id: number, caller: Caller, open: ScopeSet, metPolicies: ReadonlySet<string>): Rights {

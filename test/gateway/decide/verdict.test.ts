@@ -24,8 +24,9 @@ const graph = testGraph({
       plainYear(year: Int!): Int @authenticated @scopeByYear(argument: "year")
     }
     type Value { plain: Int narrowed: Int @requiresScopes(scopes: [["sb"]]) deep: Value high: Int @minimumAcr(level: EIDAS3) }
-    type Query { town: Town check: Int @requiresScopes(scopes: [["sa"]]) }
+    type Query { town: Town wallet: Wallet diary: Value @subject check: Int @requiresScopes(scopes: [["sa"]]) }
     type Town { name: String mayor: Citizen council: [Citizen] @authenticated }
+    type Wallet @subject { coins: Int }
     type Mutation { free: Int ruled: Value @requiresScopes(scopes: [["sa"]]) }
   `,
 });
@@ -136,6 +137,13 @@ describe('deny by default', () => {
     expect(refused({ graph, query, token: ['sa'] })).toEqual([
       'town.mayor: Town.mayor NO_RULE',
       'town.council.open: Citizen.open SUBJECT_NOT_COVERED',
+    ]);
+  });
+
+  test('refuses what is marked as somebody’s and has no rule, by its type or by itself', () => {
+    expect(refused({ graph, query: '{ wallet { coins } diary { plain } }' })).toEqual([
+      'wallet: Query.wallet NO_RULE',
+      'diary: Query.diary NO_RULE',
     ]);
   });
 
