@@ -13,7 +13,10 @@ const RECONNECT_MS = 250;
 const types = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     (format !== 'binary' && ROW_PARSERS[oid]) ||
-    pg.types.getTypeParser(oid as (typeof pg.types.builtins)['BOOL'], format as 'text')) as typeof pg.types.getTypeParser,
+    pg.types.getTypeParser(
+      oid as (typeof pg.types.builtins)['BOOL'],
+      format as 'text',
+    )) as typeof pg.types.getTypeParser,
 };
 
 /** Connects to a PostgreSQL server; rejects when it does not answer. The login must be allowed to create schemas. */
