@@ -33,7 +33,7 @@ export default tseslint.config(
         [
           ...['document', 'location', 'history', 'navigator', 'sessionStorage', 'localStorage', 'crypto', 'fetch'],
           ...['URL', 'URLSearchParams', 'Headers', 'FormData', 'Option', 'TextEncoder', 'TextDecoder', 'btoa', 'atob'],
-          ...['setInterval', 'setTimeout'],
+          ...['setInterval', 'setTimeout', 'addEventListener'],
         ].map((name) => [name, 'readonly']),
       ),
     },

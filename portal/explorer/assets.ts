@@ -28,7 +28,7 @@ const PACKAGED = {
   'graphiql.css': ['graphiql', 'graphiql.min.css'],
 } as const;
 
-const OWN = ['explorer.js', 'session.js', 'explorer.css'] as const;
+const OWN = ['explorer.js', 'session.js', 'tabs.js', 'explorer.css'] as const;
 
 /** Smaller files are sent as they are: compressing gains less than a packet. Bytes. */
 const COMPRESS_FROM_BYTES = 20_000;

@@ -31,8 +31,8 @@ export function createExamples(incomeYear: number): readonly Example[] {
       id: 'canteen',
       title: { fr: 'Tarif de cantine', en: 'Canteen pricing' },
       shows: {
-        fr: 'Trois administrations en une requête. L’adresse est refusée : l’habilitation de la cantine ne la couvre pas.',
-        en: 'Three agencies in one query. The address is refused: the canteen’s habilitation does not cover it.',
+        fr: 'Trois administrations en une requête. L’adresse est refusée : la cantine n’y a pas droit.',
+        en: 'Three agencies in one query. The address is refused: the canteen has no right to it.',
       },
       persona: 'dupont-paul',
       service: 'canteen',
@@ -44,8 +44,8 @@ export function createExamples(incomeYear: number): readonly Example[] {
       id: 'creche',
       title: { fr: 'Place en crèche', en: 'Crèche place' },
       shows: {
-        fr: 'Une autorisation en cours ouvre aussi l’adresse du dossier CAF.',
-        en: 'An active consent opens the address of the family file too.',
+        fr: 'L’autorisation du père ouvre l’adresse. Les enfants sont d’autres personnes : leurs noms sont refusés.',
+        en: 'The father’s consent opens the address. His children are other people: their names are refused.',
       },
       persona: 'dupont-paul',
       service: 'creche',
@@ -94,8 +94,8 @@ export function createExamples(incomeYear: number): readonly Example[] {
       id: 'withdrawn',
       title: { fr: 'Autorisation retirée', en: 'Consent withdrawn' },
       shows: {
-        fr: 'La raison est CONSENT_WITHDRAWN : le jeton dit oui, le registre dit non.',
-        en: 'The reason is CONSENT_WITHDRAWN: the token says yes, the ledger says no.',
+        fr: 'Le jeton dit oui, le registre dit non : tout est refusé, et la CAF n’est pas interrogée.',
+        en: 'The token says yes, the ledger says no: all is refused, and the family agency is not asked.',
       },
       persona: 'commode-cindy',
       service: 'creche',
@@ -118,8 +118,8 @@ export function createExamples(incomeYear: number): readonly Example[] {
       id: 'birth-certificate',
       title: { fr: 'Acte de naissance', en: 'Birth certificate' },
       shows: {
-        fr: 'Lisible au niveau eidas2 ; essayez eidas1 : ACR_TOO_LOW. Son fils majeur est une autre personne : refusé.',
-        en: 'Readable at level eidas2; try eidas1: ACR_TOO_LOW. Her grown-up son is another person: refused.',
+        fr: 'Lisible au niveau eidas2 ; reconnectez-vous au niveau eidas1 : ACR_TOO_LOW.',
+        en: 'Readable at level eidas2; sign in again at level eidas1: ACR_TOO_LOW.',
       },
       persona: 'trois-dupre-melissandre',
       service: 'housing',
@@ -178,7 +178,7 @@ const CRECHE = `query Creche {
       }
       children {
         givenNames
-        birthDate
+        ageBracket
       }
       declaredAddress {
         streetLine
@@ -265,14 +265,6 @@ const BIRTH_CERTIFICATE = `query BirthCertificate {
       birthCertificate {
         number
         office
-      }
-      children {
-        parentalAuthority
-        child {
-          civilStatus {
-            givenNames
-          }
-        }
       }
     }
   }

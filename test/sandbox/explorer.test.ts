@@ -126,12 +126,26 @@ describe('explorer in a browser', () => {
     expect(await page.locator('[name=scope]').inputValue()).toContain('cnaf_quotient_familial');
   });
 
+  it('opens an example beside what the visitor wrote, and keeps both over a reload', async () => {
+    await page.locator('.graphiql-query-editor .CodeMirror').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('query Mine { me ');
+    await page.getByRole('button', { name: /Exemple creche/ }).click();
+    await page.getByText('query Second').waitFor();
+    await page.reload();
+    await page.getByText('query Second').waitFor();
+    expect((await page.locator('.graphiql-tab').allInnerTexts()).toSorted()).toEqual(['Mine', 'Second']);
+  });
+
   it('signs in at the sandbox, comes back, and sends the token with the next query', async () => {
     await page.getByRole('button', { name: /Exemple creche/ }).click();
     await signIn();
     await page.getByText(/Angela Rose DUPONT → creche, eidas2\./).waitFor();
     expect(await page.locator('#session-time').innerText()).toMatch(/^Expire dans (10:00|9:\d\d)\.$/);
     expect(page.url()).toBe(graphUrl);
+    // With one tab alone GraphiQL shows no bar of tabs.
+    expect(await page.locator('.graphiql-tab').count()).toBe(0);
+    expect(await page.locator('.graphiql-query-editor').innerText()).toContain('query Second');
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page.locator('.result-window').getByText('"answered"').waitFor();
     expect(authorizations).toHaveLength(1);

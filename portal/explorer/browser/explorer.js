@@ -1,5 +1,6 @@
 /* The panel beside GraphiQL: language, examples, sign-in. GraphiQL and React are the globals of their own bundles. */
 import { findSession, finishSignIn, forgetSession, startSignIn } from './session.js';
+import { findTabs, keepTabs, storageWithoutTabs } from './tabs.js';
 
 const settings = JSON.parse(document.getElementById('settings').textContent);
 const form = document.getElementById('sign-in');
@@ -134,8 +135,9 @@ function openExample(id) {
   if (!isUntouched(editors.queryEditor.getValue())) editors.addTab();
   // A new tab's editors take over in React's next turn.
   setTimeout(() => {
-    editors.queryEditor.setValue(example.query);
-    editors.variableEditor?.setValue(example.variables ? JSON.stringify(example.variables, null, 2) : '');
+    const { query, variables } = tabOf(example);
+    editors.queryEditor.setValue(query);
+    editors.variableEditor?.setValue(variables);
   });
   if (directory) {
     const service = directory.services.find(({ clientId }) => clientId === example.service);
@@ -164,23 +166,30 @@ async function startGraphiql() {
     editors = GraphiQL.React.useEditorContext();
     return null;
   }
-  const [first] = settings.examples;
+  addEventListener('pagehide', () => {
+    if (editors?.queryEditor) keepTabs(editors);
+  });
   ReactDOM.createRoot(document.getElementById('graphiql')).render(
     React.createElement(
       GraphiQL,
       {
         fetcher,
         ...(schema && { schema }),
-        defaultQuery: first?.query ?? '',
-        ...(first && {
-          defaultTabs: [{ query: first.query, variables: JSON.stringify(first.variables ?? {}, null, 2) }],
-        }),
+        defaultTabs: findTabs() ?? [tabOf(settings.examples[0])],
+        storage: storageWithoutTabs,
         forcedTheme: 'light',
         shouldPersistHeaders: false,
       },
       React.createElement(GraphiQL.Logo, null, React.createElement(EditorBridge)),
     ),
   );
+}
+
+function tabOf(example) {
+  return {
+    query: example?.query ?? '',
+    variables: example?.variables ? JSON.stringify(example.variables, null, 2) : '',
+  };
 }
 
 /** Adds the session's token, unless the visitor wrote an Authorization header. */
