@@ -4,7 +4,9 @@ import type { ClientId, SubjectKey } from '../../../gateway/platform/ids.ts';
 import type { GiveConsent } from '../../../gateway/registers/consent/consent.ts';
 import { createConsentLedger } from '../../../gateway/registers/consent/consentLedger.ts';
 import type { ConsentTables } from '../../../gateway/registers/consent/consentTables.ts';
-import { describeOnDatabases } from '../../support/databases.ts';
+import { openDatabase } from '../../../gateway/platform/database/database.ts';
+import { HUB_MIGRATIONS, describeOnDatabases } from '../../support/databases.ts';
+import { startPostgres } from '../../support/postgres.ts';
 
 const PAUL = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' as SubjectKey;
 const ANGELA = 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb' as SubjectKey;
@@ -166,3 +168,35 @@ describeOnDatabases('the consent ledger', (databases) => {
     await expect(ledger.giveConsent(aConsent())).rejects.toMatchObject(unavailable);
   });
 });
+
+test('answers nothing from memory while changes of other nodes may be missed', async () => {
+  const postgres = await startPostgres();
+  const database = await openDatabase({ url: postgres.url });
+  await database.migrate('hub', HUB_MIGRATIONS);
+  const db = await database.forOwner<ConsentTables>('hub');
+  const ledger = await createConsentLedger({ database, db, clock: () => NOW });
+  const given = await ledger.giveConsent(aConsent());
+  await ledger.openConsents(PAUL, CRECHE, 'creche-place');
+  const before = ledger.version();
+
+  // The connection that listens is cut, and another node's change passes while it is.
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'LISTEN %'`.execute(db);
+  while (ledger.version() === before) await new Promise((resolve) => setTimeout(resolve, 1));
+  await sql`insert into consent_events (consent_id, type, at, subject, client_id, purpose, kind, legal_basis, scopes, expires_at)
+    select consent_id, 'WITHDRAWN', at, subject, client_id, purpose, kind, legal_basis, scopes, expires_at from consent_events`.execute(
+    db,
+  );
+
+  expect((await ledger.openConsents(PAUL, CRECHE, 'creche-place')).key).toBe('');
+  expect(await ledger.listConsents(PAUL)).toMatchObject([{ id: given.id, status: 'WITHDRAWN' }]);
+
+  // It listens again by itself, and answers from memory again.
+  const lost = ledger.version();
+  while (ledger.version() === lost) await new Promise((resolve) => setTimeout(resolve, 20));
+  const open = await ledger.openConsents(PAUL, CRECHE, 'creche-place');
+  expect(ledger.openConsents(PAUL, CRECHE, 'creche-place')).toBe(open);
+
+  await ledger.close();
+  await database.close();
+  await postgres.stop();
+}, 30_000);
