@@ -95,6 +95,25 @@ describe('the record step', () => {
     }
   });
 
+  test('keeps one list of fields for requests that went alike, and never mixes subjects or outcomes up', async () => {
+    const decision = aDecision();
+    const first = await recorded(decision, traced(decision, 'Income.amount', ['DELIVERED']));
+    const alike = await recorded(decision, traced(decision, 'Income.amount', ['DELIVERED'], ANGELA));
+    const other = await recorded(decision, traced(decision, 'Income.amount', ['ABSENT']));
+
+    expect(alike.appended[0]![0]!.fields).toBe(first.appended[0]![0]!.fields);
+    expect(alike.appended[0]![0]).toMatchObject({ subject: ANGELA, role: 'OTHER' });
+    expect(other.appended[0]![0]!.fields).toMatchObject([{ outcome: 'ABSENT', reason: 'NOT_AVAILABLE' }]);
+  });
+
+  test('sums up a long list of people one by one', async () => {
+    const decision = aDecision();
+    const people = Array.from({ length: 300 }, (_, number) => number.toString(16).padStart(30, '0') as SubjectKey);
+    const traces = people.flatMap((person) => traced(decision, 'Income.amount', ['DELIVERED'], person));
+    const { appended } = await recorded(decision, traces);
+    expect(appended[0]!.map((entry) => entry.subject)).toEqual(people);
+  });
+
   test('leaves out type names', async () => {
     const decision = aDecision();
     const { index } = decision.judgement.operation.fields.find((field) => field.fieldName === '__typename')!;
