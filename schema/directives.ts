@@ -16,7 +16,8 @@ export type HubDirective = (typeof HUB_DIRECTIVES)[number];
 export const HUB_DIRECTIVES_SDL = /* GraphQL */ `
   """
   Whose data an object is. On a type with @key: this entity is a person. \`from\`: the subject is that of the named field.
-  \`inFileOf\`: a third party inside the caller's own file.
+  \`inFileOf\`: a third party inside the caller's own file. Alone on a field: what the field says of a third party (an age bracket) is the file
+  owner's to know.
   """
   directive @subject(from: String, inFileOf: Boolean = false) on OBJECT | FIELD_DEFINITION
 

@@ -65,8 +65,8 @@ function judgeFor(schema: GraphQLSchema, type: GraphQLObjectType, field: string,
 
     let view = viewOf(parent, path, { isRoot, isPerson }, kit);
     // The person named by `from` says whose the object is; nothing but a reference leaves there, so it is judged as the object was.
-    if (typeMark && field !== typeMark.from) view = switchSubject(view, typeMark, parent, kit);
-    if (fieldMark) view = switchSubject(view, fieldMark, undefined, kit);
+    if (typeMark && field !== typeMark.from && !isOwners(fieldMark)) view = switchSubject(view, typeMark, parent, kit);
+    if (fieldMark && !isOwners(fieldMark)) view = switchSubject(view, fieldMark, undefined, kit);
 
     const own = [typeRule, ownRule].filter((it) => it !== undefined).map((it): AskedRule => ({ rule: it, args }));
     const asked = [...view.inherited, ...own];
@@ -75,6 +75,11 @@ function judgeFor(schema: GraphQLSchema, type: GraphQLObjectType, field: string,
     kit.views.set(path, { rights: view.rights, inherited: asked });
     return true;
   };
+}
+
+/** `@subject` alone on a field: what it says of a third party is the file owner's to know, and is judged as the object above is. */
+function isOwners(mark: SubjectMark | undefined): boolean {
+  return mark !== undefined && mark.from === undefined && !mark.inFileOf;
 }
 
 /** A level of assurance or a year alone protects nothing. */

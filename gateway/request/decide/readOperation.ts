@@ -89,6 +89,14 @@ function slotBySubjectRule(rule: SubjectRule | undefined, above: SubjectSlot, th
   return rule?.from === undefined ? above : relative(through, above);
 }
 
+/**
+ * `@subject` alone on a field: what it says of a third party is the file owner's to know (an age bracket), and belongs to whom the object
+ * stands under.
+ */
+function isOwners(mark: SubjectRule | undefined): boolean {
+  return mark !== undefined && mark.from === undefined && !mark.inFileOf;
+}
+
 function relative(through: OperationField, above: SubjectSlot = NOBODY): SubjectSlot {
   return above.kind === 'RELATIVE' ? above : { kind: 'RELATIVE', through: through.index };
 }
@@ -116,7 +124,10 @@ function slotOfField(
   onType: SubjectSlot,
   parent: FieldReading | undefined,
 ): SubjectSlot {
-  if (parent) return slotBySubjectRule(walk.graph.rules.subjectOf.get(field.coordinate), onType, field);
+  if (parent) {
+    const mark = walk.graph.rules.subjectOf.get(field.coordinate);
+    return isOwners(mark) ? parent.slot : slotBySubjectRule(mark, onType, field);
+  }
   const isMe = field.fieldName === 'me' && mayReturnPerson(walk, field);
   return isMe || need.rule?.scopes ? CALLER : onType;
 }

@@ -19,7 +19,7 @@ const graph = testGraph({
   family: `
     ${CITIZEN} familyFile: FamilyFile @requiresScopes(scopes: [["cnaf_enfants"]]) }
     type FamilyFile { children: [FamilyMember!] @requiresScopes(scopes: [["cnaf_enfants"]]) landlord: Landlord }
-    type FamilyMember @subject(from: "person", inFileOf: true) { birthName: String ageBracket: String person: Citizen }
+    type FamilyMember @subject(from: "person", inFileOf: true) { birthName: String ageBracket: String @subject person: Citizen }
     type Landlord @subject(from: "person") { name: String person: Citizen }
   `,
   income: `
@@ -69,6 +69,13 @@ describe('whose data a field is', () => {
       'Tax.declarant2': 'IN_FILE',
       'Declarant.birthName': 'IN_FILE',
     });
+  });
+
+  test('what the file says of a third party for its owner to know is the owner’s, also where their names are refused', () => {
+    const query = '{ me { familyFile { children { birthName ageBracket } } } }';
+    const consent = { ...law, legalBasis: 'CONSENT_RGPD_6_1_A', purpose: 'creche-place' } as const;
+    expect(slots(query, consent)['FamilyMember.ageBracket']).toBe('CALLER');
+    expect(asked({ graph, query, ...consent })).toBe('{ me { familyFile { children { ageBracket } } } }');
   });
 
   test('in a file of somebody else stays that somebody', () => {

@@ -68,6 +68,21 @@ describe('the family file', () => {
     });
   });
 
+  it('tells the owner of the file in which age bracket each child is, where their names are withheld', async () => {
+    const asked = about('dupont-paul', 'family', 'familyFile { children { ageBracket } }');
+    expect(await agency.ask(asked)).toEqual({
+      data: {
+        _entities: [
+          {
+            familyFile: {
+              children: [{ ageBracket: 'FROM_6_TO_10' }, { ageBracket: 'FROM_3_TO_5' }, { ageBracket: 'UNDER_3' }],
+            },
+          },
+        ],
+      },
+    });
+  });
+
   it('withholds third parties where the procedure is not computed on the household, and says how many they are', async () => {
     const { data, errors } = await agency.ask(about('dupont-paul', 'family', 'familyFile { children { givenNames } }'));
     const nobody = { givenNames: null };
