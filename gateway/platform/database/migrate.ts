@@ -29,7 +29,9 @@ async function readMigrations(folder: string): Promise<Record<string, Migration>
   const migrations = await Promise.all(
     files.map(async (file) => {
       const text = await readFile(join(folder, file), 'utf8');
-      const up = async (db: Kysely<unknown>) => void (await sql.raw(text).execute(db));
+      // A new index on a hundred million rows takes longer than the server backend allows a statement of a request.
+      const up = async (db: Kysely<unknown>) =>
+        void (await sql.raw(`SET LOCAL statement_timeout = 0; ${text}`).execute(db));
       return [file.slice(0, -'.sql'.length), { up }] as const;
     }),
   );

@@ -69,7 +69,7 @@ export function chainRows(head: ChainHead, entries: readonly AccessEntry[]): rea
 }
 
 /**
- * canonicalJson(entry), written out: its keys are known and this runs for every record of every request (2 us instead of 12 for eight
+ * canonicalJson(entry), written out: its keys are known and this runs for every record of every request (a tenth of the time for eight
  * fields). A test holds the two equal. One list of fields stands in many entries, so its text is kept.
  */
 export function canonicalEntry(entry: AccessEntry): string {

@@ -60,6 +60,18 @@ describeOnDatabases('a database', (databases) => {
     expect(tables.rows).toEqual([{ name: null }]);
   });
 
+  test('gives a migration the time it needs, and statements of requests their limit again', async () => {
+    const database = databases.database();
+    const slow = migrationFolder({
+      '000001_slow.sql': "CREATE TABLE seen AS SELECT current_setting('statement_timeout') AS timeout;",
+    });
+    await database.migrate('agency_slow', slow);
+    const db = await database.forOwner<{ seen: { timeout: string } }>('agency_slow');
+    const { rows } = await sql<{ timeout: string }>`select current_setting('statement_timeout') as timeout`.execute(db);
+    expect(await db.selectFrom('seen').selectAll().execute()).toEqual([{ timeout: '0' }]);
+    expect(rows).toEqual([{ timeout: databases.kind === 'server' ? '5s' : '0' }]);
+  });
+
   test('refuses a migration file without a number', async () => {
     const folder = migrationFolder({ 'notes.sql': 'SELECT 1' });
     await expect(databases.database().migrate('agency_misnamed', folder)).rejects.toMatchObject({
