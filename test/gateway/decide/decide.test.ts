@@ -4,7 +4,7 @@ import { explain } from '../../../gateway/request/decide/explain.ts';
 import { isRejected, rejectWhole } from '../../../gateway/request/decide/rejectWhole.ts';
 import { createUnderstand } from '../../../gateway/request/understand/understand.ts';
 import { HubError } from '../../../gateway/platform/errors.ts';
-import type { Decided, Graph, Received } from '../../../gateway/request/exchange.ts';
+import type { Caller, Decided, Graph, Received } from '../../../gateway/request/exchange.ts';
 import { A_DAY_IN_2026, decided, fault } from '../../support/testDecision.ts';
 import { testGraph } from '../../support/testGraph.ts';
 import { aCaller, anIdentifiedRequest, scopeSet, type CallerChanges } from '../../support/testRequest.ts';
@@ -26,6 +26,14 @@ interface Setting extends CallerChanges {
   readonly consents?: readonly string[];
 }
 
+/** The same set for the same scopes, as the ledger hands them out. */
+const internedSets = new Map<string, ReadonlySet<string>>();
+function interned(scopes: readonly string[]): ReadonlySet<string> {
+  const key = [...scopes].sort().join(' ');
+  if (!internedSets.has(key)) internedSets.set(key, scopeSet(scopes));
+  return internedSets.get(key)!;
+}
+
 /** One hub: steps that remember, asked several times. */
 function aHub(powers: Partial<DecidePowers> = {}, served: () => Graph = () => graph) {
   const understand = createUnderstand({ graph: served, introspection: 'everyone' });
@@ -36,6 +44,10 @@ function aHub(powers: Partial<DecidePowers> = {}, served: () => Graph = () => gr
     ...powers,
   });
   return {
+    askAs(caller: Caller, query: string, consents: readonly string[]): Decided {
+      open = interned(consents);
+      return decide(understand(anIdentifiedRequest(query, caller))) as Decided;
+    },
     ask(query: string, { consents: given, ...changes }: Setting = {}, request: Partial<Received> = {}): Decided {
       const caller = aCaller(changes);
       open = scopeSet(given ?? changes.token ?? []);
@@ -137,6 +149,34 @@ describe('a remembered judgement', () => {
     }
   });
 
+  test('ends with the consent it stood on, whatever the token, which is the same, still says', () => {
+    const hub = aHub();
+    const caller = aCaller({ token: ['sa', 'sb'] });
+    expect(verdictsOf(hub.askAs(caller, '{ me { a b } }', ['sa', 'sb']))).toBe('yes yes yes');
+    expect(verdictsOf(hub.askAs(caller, '{ me { a b } }', ['sb']))).toBe('yes CONSENT_REQUIRED yes');
+    expect(verdictsOf(hub.askAs(caller, '{ me { a b } }', ['sa', 'sb']))).toBe('yes yes yes');
+  });
+
+  test.each<[string, (caller: Caller) => Partial<Caller>, string]>([
+    [
+      'habilitation',
+      ({ habilitation }) => ({ habilitation: { ...habilitation, version: 2, scopes: new Set() } }),
+      'NOT_IN_HABILITATION',
+    ],
+    [
+      'level of assurance',
+      ({ habilitation }) => ({ habilitation: { ...habilitation, minimumAcr: 'eidas3' } }),
+      'ACR_TOO_LOW',
+    ],
+    ['session', () => ({ acr: 'eidas1' }), 'ACR_TOO_LOW'],
+    ['token', () => ({ tokenScopes: new Set() }), 'SCOPE_NOT_IN_TOKEN'],
+  ])('is not carried over to another %s of the same caller', (_what, change, reason) => {
+    const hub = aHub();
+    const caller = aCaller({ token: ['sa'], minimumAcr: 'eidas2' });
+    expect(verdictsOf(hub.askAs(caller, '{ me { a } }', ['sa']))).toBe('yes yes');
+    expect(verdictsOf(hub.askAs({ ...caller, ...change(caller) }, '{ me { a } }', ['sa']))).toBe(`yes ${reason}`);
+  });
+
   test('is not shared by two legal bases of one service', () => {
     const inFile = testGraph({
       a: `
@@ -155,9 +195,10 @@ describe('a remembered judgement', () => {
   test('is not shared by callers who meet other policies', () => {
     let met: ReadonlySet<string> = new Set(['p']);
     const hub = aHub({ metPolicies: () => met });
-    expect(verdictsOf(hub.ask('{ me { c } }'))).toBe('yes yes');
+    const caller = aCaller();
+    expect(verdictsOf(hub.askAs(caller, '{ me { c } }', []))).toBe('yes yes');
     met = new Set();
-    expect(verdictsOf(hub.ask('{ me { c } }'))).toBe('yes POLICY_NOT_MET');
+    expect(verdictsOf(hub.askAs(caller, '{ me { c } }', []))).toBe('yes POLICY_NOT_MET');
   });
 
   test('ends with the year in Paris', () => {

@@ -55,6 +55,15 @@ describe('loadGraph', () => {
     expect(graph.rules.agencyOf.get('T.x')).toBe('b');
   });
 
+  test('gives it to the new agency even while the old one still keys on it', () => {
+    const graph = testGraph({
+      a: `type Query { me: T } type T @key(fields: "id") @key(fields: "x") { id: ID! x: Int }`,
+      b: `type T @key(fields: "id") { id: ID! x: Int @override(from: "a") }`,
+    });
+    expect(graph.planningSdl).toContain('usedOverridden: true');
+    expect(graph.rules.agencyOf.get('T.x')).toBe('b');
+  });
+
   test.each([
     ['imported under another name', 'import: [{ name: "@requiresScopes", as: "@scopes" }]', '@scopes', ''],
     ['used by its namespace', 'import: []', '@federation__requiresScopes', ''],
