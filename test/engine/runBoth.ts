@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isInterfaceType } from 'graphql';
 import type { AgencySend } from '../../gateway/request/fetch/agencyPort.ts';
 import { createEngine } from '../../gateway/request/fetch/engine.ts';
@@ -59,6 +60,10 @@ function concealInterfaceObjects({ send, graph }: TestFederation): AgencySend {
   };
 }
 
+function spread(send: AgencySend): AgencySend {
+  return async (...asked) => JSON.stringify(JSON.parse(await send(...asked)), null, 1);
+}
+
 async function compareOne(
   engine: ReturnType<typeof createEngine>,
   { graph }: TestFederation,
@@ -67,7 +72,11 @@ async function compareOne(
   theirs: Awaited<ReturnType<typeof engine.run>>,
 ): Promise<string | undefined> {
   try {
-    const ours = await engine.run(await engine.prepare(graph, judgement), input);
+    const program = await engine.prepare(graph, judgement);
+    const ours = await engine.run(program, input);
+    // An answer with white space is parsed instead of scanned: both must come to the same, letter by letter.
+    const parsed = await engine.run(program, { ...input, send: spread(input.send) });
+    if (!isDeepStrictEqual(parsed, ours)) return `scanned ${JSON.stringify(ours)}\n  parsed  ${JSON.stringify(parsed)}`;
     return compareReplies(ours, theirs);
   } catch (defect) {
     return `ours threw ${String((defect as Error).stack)}\n  reference ${theirs.data} ${JSON.stringify(theirs.faults)}`;

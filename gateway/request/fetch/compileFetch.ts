@@ -58,9 +58,12 @@ export function compileFetch(
   if (node.contextRewrites?.length) throw new TypeError('plan: @fromContext is not supported');
   const operation = readOperation(node);
   if (!node.requires) {
-    if (operation.selectionSet.selections.every(isTypename)) return [];
-    const reader = compileReader(operation.selectionSet, rootTypeName(node, context), place, node, context);
-    return [addFetch(node, operation, path, undefined, reader, context)];
+    // What an agency calls its root type is nobody's business: the projector knows the public name.
+    const selections = operation.selectionSet.selections.filter((selection) => !isTypename(selection));
+    if (selections.length === 0) return [];
+    const selectionSet = { ...operation.selectionSet, selections };
+    const reader = compileReader(selectionSet, rootTypeName(node, context), place, node, context);
+    return [addFetch(node, { ...operation, selectionSet }, path, undefined, reader, context)];
   }
   const { planner } = context;
   const ask = { requires: node.requires, selectionSet: entitySelection(operation) };

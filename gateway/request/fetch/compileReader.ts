@@ -12,12 +12,14 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { FetchDataRewrite } from '@apollo/query-planner';
+import { compileLeaf, type Leaf } from './leaf.ts';
 import type { Place } from './place.ts';
 
 /** How one key of an agency's object is taken into the data tree. */
 export interface FieldReader {
-  /** Key in the agency's answer. */
+  /** Key in the agency's answer, and as it stands in the answer's text. */
   readonly key: string;
+  readonly keyText: string;
   readonly slot: number;
   /** The key must be there: it was asked for without condition. */
   readonly required: boolean;
@@ -31,7 +33,8 @@ export interface FieldReader {
   readonly isKey: boolean;
   /** Computed from what other agencies gave (`@requires`). */
   readonly isComputed: boolean;
-  /** Absent for leaves. */
+  /** One of the two is there: a leaf, or objects. */
+  readonly leaf: Leaf | undefined;
   readonly object: ObjectReader | undefined;
 }
 
@@ -132,6 +135,7 @@ function compileFields(
       .map((rewrite) => ({ ...rewrite, path: rewrite.path.slice(1) }));
     return {
       key,
+      keyText: `"${key}":`,
       slot: place.slot(dataKey),
       required: field.required,
       inherited: key in Object.prototype,
@@ -139,6 +143,7 @@ function compileFields(
       isPersonId: field.name === 'id' && context.personTypes.has(typeName),
       isKey: context.keysOf(typeName)?.has(field.name) === true && !isCompositeType(named),
       isComputed: context.isComputed(typeName, field.name),
+      leaf: isCompositeType(named) ? undefined : compileLeaf(named),
       object: isCompositeType(named)
         ? compileObjectReader(sourcesBelow(field), named.name, place.child(dataKey), below, context)
         : undefined,

@@ -163,9 +163,12 @@ function compileValue(
 
 type WriteRequired = (value: unknown, representing: Representing) => string | undefined;
 
+/** In the tree a leaf is its text already; a list of leaves is text or what was parsed. */
 function compileLeaf(isPersonId: boolean): WriteRequired {
-  if (!isPersonId) return (value) => JSON.stringify(value);
-  return (value, { toAgency }) => JSON.stringify(toAgency ? toAgency(value as SubjectKey) : value);
+  return (value, { toAgency }) => {
+    if (typeof value !== 'string') return JSON.stringify(value);
+    return isPersonId && toAgency ? JSON.stringify(toAgency(value as SubjectKey)) : value;
+  };
 }
 
 function compileObject(

@@ -1,16 +1,19 @@
 import {
   getNamedType,
+  isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
+  isScalarType,
   type GraphQLNamedType,
   type GraphQLOutputType,
 } from 'graphql';
 import type { SubjectKey } from '../../platform/ids.ts';
 import type { OperationField, SubjectSlot } from '../exchange.ts';
+import { listDepth } from './compileReader.ts';
 import { Fault } from './faults.ts';
 import { TYPE_SLOT, type DataNode, type Place } from './place.ts';
-import { compileLeaf, quote } from './projectLeaf.ts';
+import { compileLeaf, quote } from './leaf.ts';
 import { compileSelection } from './projectObject.ts';
 import type { ProjectContext } from './projectOperation.ts';
 import {
@@ -85,19 +88,20 @@ function compileServed(
     return text;
   };
 
-  const named = getNamedType(field.type);
-  const nullable = isNonNullType(field.type) ? field.type.ofType : field.type;
-  if (!isLeafType(named) || isListType(nullable) || isPersonId(field, context)) return writeAny;
-  // The usual case, a leaf that is what it should be, without path and without second look.
-  const writeLeaf = compileLeaf(publicType(named, context));
+  if (!isPlainLeaf(field, context)) return writeAny;
+  // The usual case, a leaf that is there: its text, without path and without second look.
   return (node, projection) => {
-    const value = node[slot];
-    if (value === null || value === undefined || value instanceof Fault) return writeAny(node, projection);
-    const text = writeLeaf(value);
-    if (text === undefined) return writeAny(node, projection);
+    const text = node[slot];
+    if (typeof text !== 'string') return writeAny(node, projection);
     if (traced) note(projection, index, slotKind, 'DELIVERED');
     return text;
   };
+}
+
+/** A leaf whose text in the tree is the reply's: not a person's id, and no enum, of which the public schema may hide values. */
+function isPlainLeaf(field: OperationField, context: ProjectContext): boolean {
+  const nullable = isNonNullType(field.type) ? field.type.ofType : field.type;
+  return isScalarType(nullable) && !isPersonId(field, context);
 }
 
 function compileType(
@@ -118,7 +122,7 @@ function compileType(
     };
   }
   const write = isListType(type)
-    ? compileList(compileType(type.ofType, field, place, dataKey, context))
+    ? compileList(compileType(type.ofType, field, place, dataKey, context), field)
     : compileNamed(getNamedType(type), field, place, dataKey, context);
   return (value, projection) => {
     if (value === null || value === undefined) return 'null';
@@ -128,8 +132,12 @@ function compileType(
   };
 }
 
-function compileList(writeElement: WriteValue): WriteValue {
-  return (value, projection) => {
+function compileList(writeElement: WriteValue, field: OperationField): WriteValue {
+  const isOfEnums = isEnumType(getNamedType(field.type));
+  return (given, projection) => {
+    // A list of leaves that was scanned, its nulls excluded, is text.
+    if (typeof given === 'string' && !isOfEnums) return given;
+    const value: unknown = typeof given === 'string' ? JSON.parse(given) : given;
     if (!Array.isArray(value)) {
       addFault(projection, { code: 'HUB_AGENCY_INVALID_ANSWER' });
       return 'null';
@@ -158,13 +166,20 @@ function compileNamed(
     if (!field.selection) throw new TypeError(`${field.coordinate}: an object without selection`);
     return compileSelection(field.selection, place.child(dataKey), context);
   }
-  const writeLeaf = compileLeaf(publicType(named, context));
+  return compileLeafValue(named, field, context);
+}
+
+/** Text where the answer was scanned or the leaf stands alone; a parsed value within a list that was parsed. */
+function compileLeafValue(named: GraphQLNamedType, field: OperationField, context: ProjectContext): WriteValue {
+  const leaf = compileLeaf(publicType(named, context));
   const isId = isPersonId(field, context);
+  const isAlone = listDepth(field.type) === 0;
+  const check = isEnumType(named) ? (text: string): boolean => leaf.scan(text, 0) === text.length : undefined;
   return (value, projection) => {
     const { persons } = projection;
     if (isId && persons) return quote(persons.toService(value as SubjectKey));
-    const text = writeLeaf(value);
-    if (text !== undefined) return text;
+    const text = isAlone ? (value as string) : leaf.toText(value);
+    if (text !== undefined && (!isAlone || !check || check(text))) return text;
     addFault(projection, { code: 'HUB_AGENCY_INVALID_ANSWER' });
     return 'null';
   };

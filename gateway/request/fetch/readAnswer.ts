@@ -40,12 +40,12 @@ export function readObject(
     }
     keyCount++;
     const before = standing ? standing[field.slot] : undefined;
-    let result: unknown = raw;
+    let result: unknown;
     if (field.object) result = readList(field.object, field.listDepth, raw, before, reading);
     else if (field.isPersonId && reading.fromAgency) {
       result = typeof raw === 'string' ? reading.fromAgency(raw) : undefined;
       if (result === undefined && !standing) return null;
-    }
+    } else result = readLeaf(field, raw, reading);
     if (standing) {
       if (field.isKey) checkKey(field, before, result);
       write(standing, field.slot, result, reading);
@@ -88,14 +88,21 @@ function readType(
   throw new InvalidAnswer('__typename other than before');
 }
 
+/** A leaf lies in the tree as JSON text, a list of leaves as it was parsed. */
+function readLeaf(field: FieldReader, raw: unknown, { agency }: Reading): unknown {
+  if (raw === null || field.listDepth > 0) return raw;
+  return field.leaf!.toText(raw) ?? new Fault('HUB_AGENCY_INVALID_ANSWER', agency);
+}
+
 function checkKey(field: FieldReader, asked: unknown, answered: unknown): void {
   if (asked === undefined || asked === null || asked instanceof Fault) return;
-  if (asked !== answered && String(asked) !== String(answered)) {
+  if (asked !== answered) {
     throw new InvalidAnswer(`key ${field.key} other than asked`);
   }
 }
 
-function write(node: DataNode, slot: number, value: unknown, reading: Reading): void {
+/** Writes to a node that stood before, so that it can be taken back. */
+export function write(node: DataNode, slot: number, value: unknown, reading: Reading): void {
   reading.undo.push(node, slot, node[slot]);
   node[slot] = value;
 }

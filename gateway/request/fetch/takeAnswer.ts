@@ -6,6 +6,7 @@ import { TYPE_SLOT, typeOf, type DataNode } from './place.ts';
 import { readObject, undoReading, type Reading } from './readAnswer.ts';
 import type { Run } from './run.ts';
 import type { Targets } from './runFetch.ts';
+import { scanAnswer } from './scanAnswer.ts';
 
 /** Merges an agency's answer into the nodes it is about. An answer that is not what was asked changes nothing and is a fault. */
 export function takeAnswer(fetch: FetchProgram, targets: Targets, text: string, run: Run): void {
@@ -15,14 +16,10 @@ export function takeAnswer(fetch: FetchProgram, targets: Targets, text: string, 
     fromAgency: persons && ((reference) => persons.fromAgency(reference, fetch.agency)),
     undo: [],
   };
+  if (scanAnswer(fetch, targets, text, reading)) return;
+  undoReading(reading);
   try {
-    const answer = parseAnswer(text);
-    let gone: ReadonlySet<DataNode> = NONE;
-    if (answer.data !== undefined) {
-      if (fetch.represent) gone = readEntities(fetch, targets, answer.data, answer.errors.length > 0, reading);
-      else for (const node of targets[0]!) readObject(fetch.reader, answer.data, node, reading);
-    } else if (answer.errors.length === 0) throw new InvalidAnswer('neither data nor errors');
-    takeErrors(fetch, targets, answer.errors, { gone, withoutData: answer.data === undefined }, run);
+    readParsed(fetch, targets, text, reading, run);
   } catch (error) {
     if (!(error instanceof InvalidAnswer)) throw error;
     undoReading(reading);
@@ -30,6 +27,15 @@ export function takeAnswer(fetch: FetchProgram, targets: Targets, text: string, 
     run.fetchFaults[fetch.index] = new Fault(code, fetch.agency);
     run.input.report?.(fetch.agency, { code, detail: error.message });
   }
+}
+
+function readParsed(fetch: FetchProgram, targets: Targets, text: string, reading: Reading, run: Run): void {
+  const { data, errors } = parseAnswer(text);
+  let gone: ReadonlySet<DataNode> = NONE;
+  if (data === undefined && errors.length === 0) throw new InvalidAnswer('neither data nor errors');
+  if (data !== undefined && fetch.represent) gone = readEntities(fetch, targets, data, errors.length > 0, reading);
+  else if (data !== undefined) for (const node of targets[0]!) readObject(fetch.reader, data, node, reading);
+  takeErrors(fetch, targets, errors, { gone, withoutData: data === undefined }, run);
 }
 
 /** Puts the fault at every field of the node that this reader would have filled and that nobody has. */
