@@ -91,9 +91,10 @@ function slotBySubjectRule(rule: SubjectRule | undefined, above: SubjectSlot, th
 
 /**
  * `@subject` alone on a field: what it says of a third party is the file owner's to know (an age bracket), and belongs to whom the object
- * stands under.
+ * stands under. Never a person's own field: nobody who leads to a person owns what is theirs.
  */
-function isOwners(mark: SubjectRule | undefined): boolean {
+function isOwners(walk: Walk, mark: SubjectRule | undefined, field: OperationField): boolean {
+  if (walk.graph.rules.personTypes.has(field.parentType)) return false;
   return mark !== undefined && mark.from === undefined && !mark.inFileOf;
 }
 
@@ -126,7 +127,7 @@ function slotOfField(
 ): SubjectSlot {
   if (parent) {
     const mark = walk.graph.rules.subjectOf.get(field.coordinate);
-    return isOwners(mark) ? parent.slot : slotBySubjectRule(mark, onType, field);
+    return isOwners(walk, mark, field) ? parent.slot : slotBySubjectRule(mark, onType, field);
   }
   const isMe = field.fieldName === 'me' && mayReturnPerson(walk, field);
   return isMe || need.rule?.scopes ? CALLER : onType;

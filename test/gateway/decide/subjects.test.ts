@@ -181,6 +181,15 @@ describe('the right of access', () => {
   });
 });
 
+test("a mark for a file's owner on a person's own field does not hand it to whoever leads to that person", () => {
+  const marked = testGraph({
+    hub: `type Query { me: Citizen @authenticated } ${CITIZEN} age: Int @subject @requiresScopes(scopes: [["birthdate"]]) partner: Citizen @requiresScopes(scopes: [["birthdate"]]) }`,
+  });
+  expect(asked({ graph: marked, query: '{ me { age partner { age } } }', ...law })).toBe(
+    '{ me { age partner { __typename } } }',
+  );
+});
+
 test('a graph whose Query.me has no rule knows no caller', () => {
   const open = testGraph({ hub: `type Query { me: Citizen } ${CITIZEN} a: Int @authenticated }` });
   expect(refused({ graph: open, query: '{ me { id a } }' })).toEqual(['me: Query.me NO_RULE']);
