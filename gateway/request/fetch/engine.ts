@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { FieldTrace, Graph, Judgement, ReplyFault } from '../exchange.ts';
-import { compileProgram, type Program } from './compileProgram.ts';
-import type { Fault } from './faults.ts';
-import { introspect } from './introspect.ts';
-import { createPlanner, type Planner } from './planner.ts';
-import type { Projection } from './projection.ts';
-import type { Run, RunInput } from './run.ts';
-import { runPlan } from './runPlan.ts';
-import { TraceSheet } from './traceSheet.ts';
+import { compileProgram, type Program } from './compile/compileProgram.ts';
+import type { Fault } from './merge/faults.ts';
+import { introspect } from './project/introspect.ts';
+import { createPlanner, type Planner } from './plan/planner.ts';
+import type { Projection } from './project/projection.ts';
+import type { Run, RunInput } from './ask/run.ts';
+import { runPlan } from './ask/runPlan.ts';
+import { TraceSheet } from './project/traceSheet.ts';
 
 /** What became of one run. */
 export interface RunResult {

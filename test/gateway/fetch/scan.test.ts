@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createEngine, type RunResult } from '../../../gateway/request/fetch/engine.ts';
-import { compileLeaf } from '../../../gateway/request/fetch/leaf.ts';
+import { compileLeaf } from '../../../gateway/request/fetch/compile/leaf.ts';
 import type { AgencySend } from '../../../gateway/request/fetch/agencyPort.ts';
 import { GraphQLEnumType, GraphQLFloat, GraphQLInt, GraphQLString } from 'graphql';
 import { allowAll, federate } from '../../engine/federation.ts';
@@ -107,7 +107,7 @@ describe('an answer that is scanned', () => {
           expect(scanned.faults).toEqual(parsed.faults);
         },
       ),
-      { numRuns: 1500, seed: 7 },
+      { numRuns: 2500, seed: 7 },
     );
   }, 60_000);
 

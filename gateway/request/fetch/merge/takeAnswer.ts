@@ -1,11 +1,11 @@
-import { ERROR_CODES, type HubErrorCode } from '../../../schema/errorCodes.ts';
-import type { FetchProgram } from './compileFetch.ts';
-import type { ObjectReader } from './compileReader.ts';
+import { ERROR_CODES, type HubErrorCode } from '../../../../schema/errorCodes.ts';
+import type { FetchProgram } from '../compile/compileFetch.ts';
+import type { ObjectReader } from '../compile/compileReader.ts';
 import { Fault, InvalidAnswer } from './faults.ts';
-import { TYPE_SLOT, typeOf, type DataNode } from './place.ts';
+import { TYPE_SLOT, typeOf, type DataNode } from '../compile/place.ts';
 import { readObject, undoReading, type Reading } from './readAnswer.ts';
-import type { Run } from './run.ts';
-import type { Targets } from './runFetch.ts';
+import type { Run } from '../ask/run.ts';
+import type { Targets } from '../ask/runFetch.ts';
 import { scanAnswer } from './scanAnswer.ts';
 
 /** Merges an agency's answer into the nodes it is about. An answer that is not what was asked changes nothing and is a fault. */

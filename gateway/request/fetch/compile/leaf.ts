@@ -1,5 +1,5 @@
 import { isEnumType, isScalarType, specifiedScalarTypes, type GraphQLNamedType } from 'graphql';
-import { scanBoolean, scanFloat, scanInt, scanPlain, scanString } from './scanLeaf.ts';
+import { scanBoolean, scanFloat, scanInt, scanPlain, scanString } from '../merge/scanLeaf.ts';
 
 /** How values of one leaf type become JSON text: in the data tree a leaf is the text that the reply will hold. */
 export interface Leaf {

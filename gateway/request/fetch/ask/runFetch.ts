@@ -1,14 +1,14 @@
-import { withGrant } from '../../../schema/grant.ts';
-import type { SubjectKey } from '../../platform/ids.ts';
-import type { Refusal } from '../exchange.ts';
-import { AgencyFault } from './agencyPort.ts';
-import type { FetchProgram, PathStep } from './compileFetch.ts';
-import type { Representing } from './compileRequires.ts';
-import { Fault } from './faults.ts';
-import { typeOf, type DataNode } from './place.ts';
-import { blame, blameComputed, takeAnswer } from './takeAnswer.ts';
+import { withGrant } from '../../../../schema/grant.ts';
+import type { SubjectKey } from '../../../platform/ids.ts';
+import type { Refusal } from '../../exchange.ts';
+import { AgencyFault } from '../agencyPort.ts';
+import type { FetchProgram, PathStep } from '../compile/compileFetch.ts';
+import type { Representing } from '../compile/compileRequires.ts';
+import { Fault } from '../merge/faults.ts';
+import { typeOf, type DataNode } from '../compile/place.ts';
+import { blame, blameComputed, takeAnswer } from '../merge/takeAnswer.ts';
 import type { Run } from './run.ts';
-import { UnknownSubject } from './subjectIds.ts';
+import { UnknownSubject } from '../compile/subjectIds.ts';
 
 /** Nodes that one request is about: for entities, one group per representation. */
 export type Targets = readonly (readonly DataNode[])[];

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
-import type { GraphRules, Judgement, Presence } from '../exchange.ts';
-import type { DataKeys } from './dataKeys.ts';
-import type { DataNode, Place } from './place.ts';
+import type { GraphRules, Judgement, Presence } from '../../exchange.ts';
+import type { DataKeys } from '../compile/dataKeys.ts';
+import type { DataNode, Place } from '../compile/place.ts';
 import { compileSelection } from './projectObject.ts';
 import type { Projection } from './projection.ts';
 

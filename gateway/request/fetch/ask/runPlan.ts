@@ -1,4 +1,4 @@
-import type { Step } from './compilePlan.ts';
+import type { Step } from '../compile/compilePlan.ts';
 import type { Run } from './run.ts';
 import { runFetch } from './runFetch.ts';
 

@@ -10,13 +10,13 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { FetchNode } from '@apollo/query-planner';
-import type { AgencyId } from '../../platform/ids.ts';
-import type { GraphRules } from '../exchange.ts';
+import type { AgencyId } from '../../../platform/ids.ts';
+import type { GraphRules } from '../../exchange.ts';
 import { compileObjectReader, type ObjectReader } from './compileReader.ts';
 import { compileRequires, type RepresentationWriter } from './compileRequires.ts';
-import type { Stand } from './lowerRequires.ts';
+import type { Stand } from '../plan/lowerRequires.ts';
 import type { Place } from './place.ts';
-import type { Planner } from './planner.ts';
+import type { Planner } from '../plan/planner.ts';
 import { splitFetch, type EntityAsk } from './splitFetch.ts';
 import type { VariableSource } from './subjectIds.ts';
 

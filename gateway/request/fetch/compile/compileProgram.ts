@@ -1,15 +1,15 @@
 import { Kind, print, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
-import { HubError } from '../../platform/errors.ts';
-import type { Graph, Judgement } from '../exchange.ts';
+import { HubError } from '../../../platform/errors.ts';
+import type { Graph, Judgement } from '../../exchange.ts';
 import type { FetchProgram } from './compileFetch.ts';
 import { compilePlan, type Step } from './compilePlan.ts';
 import { createDataKeys, type DataKeys } from './dataKeys.ts';
 import { Place, type DataNode } from './place.ts';
-import type { Planner } from './planner.ts';
+import type { Planner } from '../plan/planner.ts';
 import { toPlanningDocument } from './planningDocument.ts';
-import { dataKeyOf, type Projection } from './projection.ts';
-import { compileProjector } from './projectOperation.ts';
+import { dataKeyOf, type Projection } from '../project/projection.ts';
+import { compileProjector } from '../project/projectOperation.ts';
 import { hoistSubjectIds } from './subjectIds.ts';
 
 /** A judged operation, ready to run for anybody who gets the same verdicts. Holds nothing of one caller. */

@@ -1,8 +1,8 @@
-import type { SubjectKey } from '../../platform/ids.ts';
-import type { OperationField, OperationSelection, ReplyFault, SubjectSlot } from '../exchange.ts';
-import type { DataKeys } from './dataKeys.ts';
-import type { Fault } from './faults.ts';
-import type { PersonDesk } from './personDesk.ts';
+import type { SubjectKey } from '../../../platform/ids.ts';
+import type { OperationField, OperationSelection, ReplyFault, SubjectSlot } from '../../exchange.ts';
+import type { DataKeys } from '../compile/dataKeys.ts';
+import type { Fault } from '../merge/faults.ts';
+import type { PersonDesk } from '../personDesk.ts';
 import type { TraceSheet, TracedOutcome } from './traceSheet.ts';
 
 /** The state of one reply while it is written. */

@@ -1,6 +1,6 @@
-import type { SubjectKey } from '../../platform/ids.ts';
-import type { FieldOutcome } from '../../registers/access/accessRecord.ts';
-import type { FieldTrace, Judgement, Refusal } from '../exchange.ts';
+import type { SubjectKey } from '../../../platform/ids.ts';
+import type { FieldOutcome } from '../../../registers/access/accessRecord.ts';
+import type { FieldTrace, Judgement, Refusal } from '../../exchange.ts';
 
 /** Worst first: of several positions of one field of one subject the last of these counts. */
 const OUTCOMES = ['ABSENT', 'ERROR', 'REFUSED', 'DELIVERED'] as const satisfies readonly FieldOutcome[];

@@ -1,7 +1,7 @@
 import { Kind, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
-import type { Stand } from './lowerRequires.ts';
-import { parseFieldSet } from './supergraphFacts.ts';
+import type { Stand } from '../plan/lowerRequires.ts';
+import { parseFieldSet } from '../plan/supergraphFacts.ts';
 
 /** An entity fetch: what it requires and what it asks of the entities. */
 export interface EntityAsk {

@@ -1,5 +1,5 @@
 import { executeSync, Kind, OperationTypeNode, type FieldNode, type GraphQLSchema } from 'graphql';
-import type { Operation, OperationField } from '../exchange.ts';
+import type { Operation, OperationField } from '../../exchange.ts';
 import { isPresent } from './projectOperation.ts';
 
 /** Answers `__schema` and `__type` from the public schema: JSON text by response key. No agency is asked. */

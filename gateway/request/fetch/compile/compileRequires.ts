@@ -1,9 +1,9 @@
 import { getNamedType, isCompositeType, isNonNullType, type GraphQLSchema } from 'graphql';
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
-import type { AgencyId, Reference, SubjectKey } from '../../platform/ids.ts';
+import type { AgencyId, Reference, SubjectKey } from '../../../platform/ids.ts';
 import { enterType, fieldType, isOfType, listDepth } from './compileReader.ts';
-import { Fault } from './faults.ts';
-import type { Stand } from './lowerRequires.ts';
+import { Fault } from '../merge/faults.ts';
+import type { Stand } from '../plan/lowerRequires.ts';
 import { TYPE_SLOT, type DataNode, type Place } from './place.ts';
 
 /** What writing one representation needs, and what it tells. */

@@ -14,7 +14,7 @@ import {
   type SelectionNode,
 } from 'graphql';
 import type { DataKeys } from './dataKeys.ts';
-import type { SupergraphFacts } from './supergraphFacts.ts';
+import type { SupergraphFacts } from '../plan/supergraphFacts.ts';
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 const ID: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'id' } };

@@ -20,7 +20,6 @@ export function scanString(text: string, at: number): number {
     const code = text.charCodeAt(here);
     if (code === QUOTE) return here + 1;
     if (code < 0x20) return -1;
-
     if (code !== BACKSLASH) continue;
     here++;
     const escaped = text.charAt(here);

@@ -1,7 +1,7 @@
-import type { AgencyId, SubjectKey } from '../../platform/ids.ts';
-import type { FieldReader, ObjectReader } from './compileReader.ts';
+import type { AgencyId, SubjectKey } from '../../../platform/ids.ts';
+import type { FieldReader, ObjectReader } from '../compile/compileReader.ts';
 import { Fault, InvalidAnswer } from './faults.ts';
-import { TYPE_SLOT, typeOf, type DataNode } from './place.ts';
+import { TYPE_SLOT, typeOf, type DataNode } from '../compile/place.ts';
 
 /** What reading one answer needs, and what it leaves behind. */
 export interface Reading {

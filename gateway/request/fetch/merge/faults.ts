@@ -1,6 +1,6 @@
-import type { HubErrorCode } from '../../../schema/errorCodes.ts';
-import type { AgencyId } from '../../platform/ids.ts';
-import type { Refusal } from '../exchange.ts';
+import type { HubErrorCode } from '../../../../schema/errorCodes.ts';
+import type { AgencyId } from '../../../platform/ids.ts';
+import type { Refusal } from '../../exchange.ts';
 
 /** Why there is no value, in the catalogue's code. Stands in the data tree in the value's place, or for a whole fetch. */
 export class Fault {

@@ -8,12 +8,12 @@ import {
   type GraphQLNamedType,
   type GraphQLOutputType,
 } from 'graphql';
-import type { SubjectKey } from '../../platform/ids.ts';
-import type { OperationField, SubjectSlot } from '../exchange.ts';
-import { listDepth } from './compileReader.ts';
-import { Fault } from './faults.ts';
-import { TYPE_SLOT, type DataNode, type Place } from './place.ts';
-import { compileLeaf, quote } from './leaf.ts';
+import type { SubjectKey } from '../../../platform/ids.ts';
+import type { OperationField, SubjectSlot } from '../../exchange.ts';
+import { listDepth } from '../compile/compileReader.ts';
+import { Fault } from '../merge/faults.ts';
+import { TYPE_SLOT, type DataNode, type Place } from '../compile/place.ts';
+import { compileLeaf, quote } from '../compile/leaf.ts';
 import { compileSelection } from './projectObject.ts';
 import type { ProjectContext } from './projectOperation.ts';
 import {

@@ -1,11 +1,11 @@
 import { isInterfaceType, isObjectType } from 'graphql';
-import type { OperationField, OperationSelection, Presence } from '../exchange.ts';
-import type { SubjectKey } from '../../platform/ids.ts';
-import { TYPE_SLOT, type DataNode, type Place } from './place.ts';
+import type { OperationField, OperationSelection, Presence } from '../../exchange.ts';
+import type { SubjectKey } from '../../../platform/ids.ts';
+import { TYPE_SLOT, type DataNode, type Place } from '../compile/place.ts';
 import { compileField, type WriteField } from './projectField.ts';
 import { isPresent, type ProjectContext } from './projectOperation.ts';
 import { addDataFault, addFault, firstFault, type Projection, type WriteValue } from './projection.ts';
-import { Fault } from './faults.ts';
+import { Fault } from '../merge/faults.ts';
 
 type WriteNode = (node: DataNode, projection: Projection) => string | undefined;
 

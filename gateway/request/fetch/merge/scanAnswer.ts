@@ -1,9 +1,9 @@
-import type { FieldReader, ObjectReader } from './compileReader.ts';
-import type { FetchProgram } from './compileFetch.ts';
-import type { Leaf } from './leaf.ts';
-import { typeOf, TYPE_SLOT, type DataNode } from './place.ts';
+import type { FieldReader, ObjectReader } from '../compile/compileReader.ts';
+import type { FetchProgram } from '../compile/compileFetch.ts';
+import type { Leaf } from '../compile/leaf.ts';
+import { typeOf, TYPE_SLOT, type DataNode } from '../compile/place.ts';
 import { write, type Reading } from './readAnswer.ts';
-import type { Targets } from './runFetch.ts';
+import type { Targets } from '../ask/runFetch.ts';
 
 /*
  * The usual answer, read without parsing: what an agency wrote stays text, from its bytes into the reply's, below every join. It
@@ -84,7 +84,7 @@ function scanObject(reader: ObjectReader, standing: DataNode | undefined, scan: 
     if (field.isKey && before !== undefined && before !== value) throw UNUSUAL;
     write(standing, field.slot, value, scan.reading);
   }
-  skipTypename(reader, type, scan);
+  if (scan.at !== start) skipTypename(reader, type, scan);
   expect(scan, '}');
   return node;
 }
@@ -160,7 +160,7 @@ function scanKey(
     scan.at += comma + field.keyText.length;
     return true;
   }
-  return skipTypename(reader, type, scan) && scanKey(field, start, reader, type, scan);
+  return comma === 1 && skipTypename(reader, type, scan) && scanKey(field, start, reader, type, scan);
 }
 
 /** Steps over a `__typename` that does not stand first and says nothing new. */
