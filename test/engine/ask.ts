@@ -1,5 +1,5 @@
 import { createEngine } from '../../gateway/request/fetch/engine.ts';
-import type { RunInput } from '../../gateway/request/fetch/ask/run.ts';
+import type { RunInput } from '../../gateway/request/fetch/run.ts';
 import type { Judgement, ReplyFault, FieldTrace } from '../../gateway/request/exchange.ts';
 import { allowAll, type TestFederation } from './federation.ts';
 

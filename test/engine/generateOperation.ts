@@ -78,7 +78,7 @@ function writeField(field: GraphQLField<unknown, unknown>, depth: number, writer
   const named: GraphQLNamedType = getNamedType(field.type);
   writer.budget--;
   if (!isLeafType(named) && (depth > 4 || writer.budget <= 0)) return undefined;
-  const alias = draw.chance(20) ? `${draw.pick(['a', 'b', 'c'])}${draw.chance(60) ? draw.below(90) : ''}: ` : '';
+  const alias = draw.chance(20) ? `${draw.pick(['k', 'l', 'm'])}${draw.chance(60) ? draw.below(90) : ''}: ` : '';
   const argument = field.args.length > 0 && draw.chance(70) ? `(n: ${draw.pick(['1', '2', '$n', '$m', 'null'])})` : '';
   const below = isLeafType(named) ? '' : ` ${writeSelection(named as GraphQLCompositeType, depth + 1, writer)}`;
   return `${alias}${field.name}${argument}${directive(draw)}${below}`;

@@ -5,7 +5,7 @@ import type { Fault } from './merge/faults.ts';
 import { introspect } from './project/introspect.ts';
 import { createPlanner, type Planner } from './plan/planner.ts';
 import type { Projection } from './project/projection.ts';
-import type { Run, RunInput } from './ask/run.ts';
+import type { Run, RunInput } from './run.ts';
 import { runPlan } from './ask/runPlan.ts';
 import { TraceSheet } from './project/traceSheet.ts';
 

@@ -4,7 +4,7 @@ import type { AgencyId } from '../../platform/ids.ts';
 import type { Graph, Judgement, ReplyFault } from '../exchange.ts';
 import { AgencyFault } from './agencyPort.ts';
 import type { RunResult } from './engine.ts';
-import type { RunInput } from './ask/run.ts';
+import type { RunInput } from './run.ts';
 
 /** `@apollo/gateway`'s own executor behind the engine's result: what ours is compared with, and `HUB_ENGINE=reference`. */
 export interface ReferenceEngine {

@@ -7,7 +7,7 @@ import type { Representing } from '../compile/compileRequires.ts';
 import { Fault } from '../merge/faults.ts';
 import { typeOf, type DataNode } from '../compile/place.ts';
 import { blame, blameComputed, takeAnswer } from '../merge/takeAnswer.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run.ts';
 import { UnknownSubject } from '../compile/subjectIds.ts';
 
 /** Nodes that one request is about: for entities, one group per representation. */

@@ -1,5 +1,5 @@
 import type { Step } from '../compile/compilePlan.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run.ts';
 import { runFetch } from './runFetch.ts';
 
 /** Walks the plan's steps and calls `done` after the last; callbacks instead of promises, since a request has many steps. */

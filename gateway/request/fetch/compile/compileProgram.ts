@@ -85,8 +85,8 @@ function noPlan(detail: string, cause?: unknown): HubError {
 function refuseUnplanned(judgement: Judgement, place: Place, dataKeys: DataKeys): void {
   for (const field of [...judgement.operation.root.byType.values()].flat()) {
     if (field.fieldName.startsWith('__') || judgement.verdicts[field.index]?.allowed !== true) continue;
-    const isNever = field.presence?.length === 0;
-    if (!isNever && place.writersOf(dataKeyOf(field, dataKeys)).length === 0) {
+    // Under a condition it may have been dropped because it can never be present.
+    if (field.presence === undefined && place.writersOf(dataKeyOf(field, dataKeys)).length === 0) {
       throw noPlan(`no agency can serve ${field.coordinate} as it is asked`);
     }
   }

@@ -4,7 +4,7 @@ import type { ObjectReader } from '../compile/compileReader.ts';
 import { Fault, InvalidAnswer } from './faults.ts';
 import { TYPE_SLOT, typeOf, type DataNode } from '../compile/place.ts';
 import { readObject, undoReading, type Reading } from './readAnswer.ts';
-import type { Run } from '../ask/run.ts';
+import type { Run } from '../run.ts';
 import type { Targets } from '../ask/runFetch.ts';
 import { scanAnswer } from './scanAnswer.ts';
 

@@ -1,9 +1,9 @@
-import type { AgencyId } from '../../../platform/ids.ts';
-import type { HubErrorCode } from '../../../../schema/errorCodes.ts';
-import type { AgencySend, SealGrant } from '../agencyPort.ts';
-import type { Fault } from '../merge/faults.ts';
-import type { PersonDesk } from '../personDesk.ts';
-import type { DataNode } from '../compile/place.ts';
+import type { AgencyId } from '../../platform/ids.ts';
+import type { HubErrorCode } from '../../../schema/errorCodes.ts';
+import type { AgencySend, SealGrant } from './agencyPort.ts';
+import type { Fault } from './merge/faults.ts';
+import type { PersonDesk } from './personDesk.ts';
+import type { DataNode } from './compile/place.ts';
 
 /** What one request brings to a program. */
 export interface RunInput {
