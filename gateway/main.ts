@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createAgencyKeys } from './platform/agencyKeys.ts';
+import { createAgencyRequestIds } from './platform/agencyRequestIds.ts';
 import { systemClock, type Clock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database/database.ts';
@@ -9,6 +10,7 @@ import { loadGraph } from './platform/graph/loadGraph.ts';
 import type { AgencyId } from './platform/ids.ts';
 import { openKeys } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
+import { createMetPersonOpener } from './platform/metPersons.ts';
 import { createReferences } from './platform/references.ts';
 import { createGrantSealer } from './platform/seal.ts';
 import { createSubjectKeyOf, type SubjectKeyOf } from './platform/subjectKey.ts';
@@ -30,6 +32,7 @@ import { createEngine } from './request/fetch/engine.ts';
 import { createFetch } from './request/fetch/fetch.ts';
 import { createReferenceEngine } from './request/fetch/reference.ts';
 import { createGrants } from './request/fetch/sealGrants.ts';
+import { createWhoIs } from './request/fetch/whoIs.ts';
 import { createAgencies, type HttpAgencyConfig } from './request/fetch/upstream/agencies.ts';
 import { createIdentify } from './request/identify/identify.ts';
 import { createMask } from './request/mask/mask.ts';
@@ -106,12 +109,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       send: agencies.send,
       grants: createGrants({
         seal: createGrantSealer(keys),
-        findAgencyKey: agencyKeys.find,
+        agencyKeys,
         carry: new Map([[HUB, hub.carryGrant]]),
         references,
+        agencyRequestIdOf: createAgencyRequestIds(keys),
         clock,
       }),
       references,
+      openMetPerson: createMetPersonOpener(keys),
+      whoIs: createWhoIs(subjectKeyOf),
       log,
     }),
     mask: createMask({ portalUrl: config.portalUrl }),

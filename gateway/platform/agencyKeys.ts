@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { AgencyId } from './ids.ts';
 import type { ExchangePublicJwk } from './keys.ts';
 import type { Log } from './log.ts';
@@ -9,6 +10,11 @@ export interface AgencyKeys {
    * missing key starts a new attempt, at most one a second.
    */
   find(agency: AgencyId): ExchangePublicJwk | undefined;
+  /**
+   * The agency's key after its JWKS has been read anew: for an agency that refuses what was sealed to the one in use. At most four readings a second
+   * and agency; whoever asks between two waits for the next.
+   */
+  reread(agency: AgencyId): Promise<ExchangePublicJwk | undefined>;
   /** Reads every JWKS once; resolves when each has answered or failed. */
   refreshAll(): Promise<void>;
   close(): void;
@@ -24,13 +30,26 @@ export interface AgencyKeysOptions {
 
 const TIMEOUT_MS = 2000;
 const RETRY_MS = 1000;
+const REREAD_MS = 250;
 const MAX_JWKS_CHARACTERS = 50_000;
 
 export function createAgencyKeys({ urls, log, refreshMs = 60_000 }: AgencyKeysOptions): AgencyKeys {
   const keys = new Map<AgencyId, ExchangePublicJwk>();
   const attemptedAtMs = new Map<AgencyId, number>();
+  const underWay = new Map<AgencyId, Promise<void>>();
 
-  async function refresh(agency: AgencyId, url: string): Promise<void> {
+  /** The reading under way, or a new one. */
+  function refresh(agency: AgencyId, url: string, afterMs = 0): Promise<void> {
+    const reading =
+      underWay.get(agency) ??
+      setTimeout(Math.max(0, afterMs))
+        .then(() => read(agency, url))
+        .finally(() => underWay.delete(agency));
+    underWay.set(agency, reading);
+    return reading;
+  }
+
+  async function read(agency: AgencyId, url: string): Promise<void> {
     attemptedAtMs.set(agency, performance.now());
     try {
       const key = await readKey(new URL('/.well-known/jwks.json', url));
@@ -39,6 +58,10 @@ export function createAgencyKeys({ urls, log, refreshMs = 60_000 }: AgencyKeysOp
     } catch (error) {
       log.warn({ agency, detail: (error as Error).name }, "an agency's keys could not be read");
     }
+  }
+
+  function sinceAttemptMs(agency: AgencyId): number {
+    return performance.now() - (attemptedAtMs.get(agency) ?? -Infinity);
   }
 
   async function refreshAll(): Promise<void> {
@@ -51,11 +74,13 @@ export function createAgencyKeys({ urls, log, refreshMs = 60_000 }: AgencyKeysOp
     find(agency) {
       const key = keys.get(agency);
       const url = urls.get(agency);
-      if (key === undefined && url !== undefined) {
-        const lastMs = attemptedAtMs.get(agency) ?? -Infinity;
-        if (performance.now() - lastMs >= RETRY_MS) void refresh(agency, url);
-      }
+      if (key === undefined && url !== undefined && sinceAttemptMs(agency) >= RETRY_MS) void refresh(agency, url);
       return key;
+    },
+    async reread(agency) {
+      const url = urls.get(agency);
+      if (url !== undefined) await refresh(agency, url, REREAD_MS - sinceAttemptMs(agency));
+      return keys.get(agency);
     },
     refreshAll,
     close: () => clearInterval(timer),

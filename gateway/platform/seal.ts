@@ -1,31 +1,12 @@
-import {
-  type KeyObject,
-  createCipheriv,
-  createPublicKey,
-  createSecretKey,
-  diffieHellman,
-  hkdfSync,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, randomBytes } from 'node:crypto';
 import { GRANT_INFO_PREFIX, type Grant } from '../../schema/grant.ts';
-import { type ExchangePublicJwk, type HubKeys, thumbprintOf } from './keys.ts';
+import { createDayKeys } from './dayKeys.ts';
+import type { ExchangePublicJwk, HubKeys } from './keys.ts';
 
 /** Seals a grant for the agency that holds the private half of this key. The key object itself is the cache's key: hand in the same one each time. */
 export type GrantSealer = (agencyKey: ExchangePublicJwk, grant: Grant) => string;
 
-/** What stays the same for one agency key and one day. */
-interface DaySeal {
-  readonly day: string;
-  readonly agency: string;
-  readonly key: KeyObject;
-  /** base64url of the protected header, which is also the additional data. */
-  readonly header: string;
-  readonly additionalData: Buffer;
-}
-
-const THUMBPRINT_CHARACTERS = 16;
 const IV_BYTES = 12;
-const SECONDS_PER_DAY = 86_400;
 
 /**
  * Grants as compact JWE (RFC 7516, `dir` with A256GCM) under a key agreed for the day; construction in schema/grant.ts. Made with node:crypto and not with
@@ -35,42 +16,11 @@ const SECONDS_PER_DAY = 86_400;
  * the limit of 2^32 messages under one key within a day at France's size.
  */
 export function createGrantSealer(keys: Pick<HubKeys, 'exchange'>): GrantSealer {
-  const daySeals = new WeakMap<ExchangePublicJwk, DaySeal>();
-  const hubThumbprint = thumbprintOf(keys.exchange.publicJwk).slice(0, THUMBPRINT_CHARACTERS);
+  const dayKeyFor = createDayKeys(keys, GRANT_INFO_PREFIX);
   const nextIv = createIvs();
-  let today = '';
-  let todayNumber = -1;
-
-  function daySealFor(agencyKey: ExchangePublicJwk, grant: Grant): DaySeal {
-    const dayNumber = Math.floor(grant.iat / SECONDS_PER_DAY);
-    if (dayNumber !== todayNumber) {
-      today = new Date(dayNumber * SECONDS_PER_DAY * 1000).toISOString().slice(0, 10);
-      todayNumber = dayNumber;
-    }
-    const known = daySeals.get(agencyKey);
-    if (known?.day === today && known.agency === grant.aud) return known;
-    const made = createDaySeal(agencyKey, grant.aud, today);
-    daySeals.set(agencyKey, made);
-    return made;
-  }
-
-  function createDaySeal(agencyKey: ExchangePublicJwk, agency: string, day: string): DaySeal {
-    const publicKey = createPublicKey({ key: { ...agencyKey }, format: 'jwk' });
-    const shared = diffieHellman({ privateKey: keys.exchange.privateKey, publicKey });
-    const secret = hkdfSync('sha256', shared, day, `${GRANT_INFO_PREFIX}${agency}`, 32);
-    const kid = `${hubThumbprint}.${thumbprintOf(agencyKey).slice(0, THUMBPRINT_CHARACTERS)}.${day}`;
-    const header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })).toString('base64url');
-    return {
-      day,
-      agency,
-      key: createSecretKey(Buffer.from(secret)),
-      header,
-      additionalData: Buffer.from(header, 'ascii'),
-    };
-  }
 
   return (agencyKey, grant) => {
-    const { key, header, additionalData } = daySealFor(agencyKey, grant);
+    const { key, header, additionalData } = dayKeyFor(agencyKey, grant.aud, grant.iat);
     const iv = nextIv();
     const cipher = createCipheriv('aes-256-gcm', key, iv);
     cipher.setAAD(additionalData);

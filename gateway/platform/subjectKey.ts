@@ -19,10 +19,7 @@ const KEY_HEX_DIGITS = 30;
  */
 export function createSubjectKeyOf(keys: { readonly subjectSecret: Buffer }): SubjectKeyOf {
   return (pivot) => {
-    const claims = PIVOT_CLAIMS.map((claim) =>
-      normalise(claim === 'birthdate' ? knownPart(pivot[claim]) : pivot[claim]),
-    );
-    const missing = PIVOT_CLAIMS.filter((claim, index) => claims[index] === '' && !mayBeEmpty(claim, pivot));
+    const missing = missingClaims(pivot);
     if (missing.length > 0) {
       throw new HubError('HUB_TOKEN_IDENTITY_INCOMPLETE', {
         detail: `missing: ${missing.join(', ')}`,
@@ -30,9 +27,19 @@ export function createSubjectKeyOf(keys: { readonly subjectSecret: Buffer }): Su
       });
     }
     // A separator that no claim can hold after normalisation: "AB" + "C" and "A" + "BC" are two people.
+    const claims = PIVOT_CLAIMS.map((claim) => normalisedClaim(pivot, claim));
     const digest = createHmac('sha256', keys.subjectSecret).update(claims.join('\n')).digest('hex');
     return digest.slice(0, KEY_HEX_DIGITS) as SubjectKey;
   };
+}
+
+/** Which of the six claims are not there: none of them for an identity that names somebody for certain. */
+export function missingClaims(pivot: Partial<PivotIdentity>): readonly (typeof PIVOT_CLAIMS)[number][] {
+  return PIVOT_CLAIMS.filter((claim) => normalisedClaim(pivot, claim) === '' && !mayBeEmpty(claim, pivot));
+}
+
+function normalisedClaim(pivot: Partial<PivotIdentity>, claim: (typeof PIVOT_CLAIMS)[number]): string {
+  return normalise(claim === 'birthdate' ? knownPart(pivot[claim]) : pivot[claim]);
 }
 
 /** People born abroad have no commune of birth in the COG (FranceConnect, claim `birthplace`). */

@@ -22,14 +22,22 @@ export class AgencyFault extends Error {
   readonly kind: AgencyFaultKind;
   /** When to try again, if that is known: whole seconds. */
   readonly retryAfterSeconds: number | undefined;
+  /** The agency did not take the grant (status 401), so it did nothing with the body either. */
+  readonly grantRefused: boolean;
 
   constructor(
     kind: AgencyFaultKind,
-    options: { readonly detail?: string; readonly retryAfterSeconds?: number; readonly cause?: unknown } = {},
+    options: {
+      readonly detail?: string;
+      readonly retryAfterSeconds?: number;
+      readonly grantRefused?: boolean;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(options.detail ?? kind, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.grantRefused = options.grantRefused ?? false;
   }
 }
 

@@ -1,9 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { GRANT_TTL_SECONDS, type Grant, type GrantSubject } from '../../../schema/grant.ts';
+import { GRANT_TTL_SECONDS, splitGrant, withGrant, type Grant, type GrantSubject } from '../../../schema/grant.ts';
 import { findScope, type ScopeName } from '../../../schema/scopes.ts';
+import type { AgencyKeys } from '../../platform/agencyKeys.ts';
+import type { AgencyRequestIdOf } from '../../platform/agencyRequestIds.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { AgencyId, SubjectKey } from '../../platform/ids.ts';
 import type { ExchangePublicJwk } from '../../platform/keys.ts';
+import type { IssuedGrant } from '../../platform/metPersons.ts';
 import type { References } from '../../platform/references.ts';
 import type { GrantSealer } from '../../platform/seal.ts';
 import type { Decided } from '../exchange.ts';
@@ -11,47 +14,93 @@ import { AgencyFault, type SealGrant } from './agencyPort.ts';
 
 export interface GrantPowers {
   readonly seal: GrantSealer;
-  /** Undefined while the agency's keys could not be read. */
-  readonly findAgencyKey: (agency: AgencyId) => ExchangePublicJwk | undefined;
+  readonly agencyKeys: Pick<AgencyKeys, 'find' | 'reread'>;
   /** Agencies of this very process (the hub's own subgraph): their grants leave nobody's hands and are carried, not sealed. */
   readonly carry: ReadonlyMap<AgencyId, (grant: Grant) => string>;
   readonly references: References;
+  readonly agencyRequestIdOf: AgencyRequestIdOf;
   readonly clock: Clock;
+}
+
+/** The grants of one request. */
+export interface RequestGrants {
+  readonly seal: SealGrant;
+  /** Those sealed so far for that agency. */
+  issuedTo(agency: AgencyId): readonly IssuedGrant[];
+  /**
+   * For a body whose grant the agency refused: the same under a fresh grant, when the agency's keys, read anew, show that it has changed its key
+   * since; otherwise undefined.
+   */
+  renew(agency: AgencyId, body: string): Promise<string | undefined>;
+}
+
+interface Issued extends IssuedGrant {
+  readonly head: string;
+  readonly subjects: readonly SubjectKey[];
 }
 
 /**
  * States to one agency, sealed, what the hub decided: for this fetch, these subjects, these scopes (schema/grant.ts). Scopes are cut to
  * those that the agency holds: what another agency may give is none of its business.
  */
-export function createGrants(powers: GrantPowers): (decided: Decided) => SealGrant {
-  return (decided) => (agency, head, subjects) => {
-    const seal = powers.carry.get(agency) ?? sealFor(agency, powers);
-    const { caller, judgement, requestId } = decided;
-    const issuedAt = Math.floor(powers.clock() / 1000);
-    const inFile = scopesHeldBy(agency, judgement.inFileScopes);
-    return seal({
-      iss: 'hub',
-      aud: agency,
-      jti: randomBytes(12).toString('base64url'),
-      iat: issuedAt,
-      exp: issuedAt + GRANT_TTL_SECONDS,
-      requestId,
-      service: { clientId: caller.service.clientId, siret: caller.service.siret },
-      purpose: caller.purpose.name,
-      acr: caller.acr,
-      digest: createHash('sha256').update(head).digest('base64url'),
-      subjects: subjects.map((subject) => grantSubject(subject, agency, decided, powers.references)),
-      met: inFile.length > 0 ? { IN_FILE: inFile } : {},
-    });
+export function createGrants(powers: GrantPowers): (decided: Decided) => RequestGrants {
+  return (decided) => {
+    const issued: Issued[] = [];
+
+    const seal: SealGrant = (agency, head, subjects) => {
+      const grant = grantFor(agency, head, subjects, decided, powers);
+      const carry = powers.carry.get(agency);
+      if (carry) return carry({ ...grant, requestId: decided.requestId });
+      const agencyKey = keyOf(agency, powers);
+      issued.push({ agency, agencyKey, jti: grant.jti, iat: grant.iat, head, subjects });
+      return powers.seal(agencyKey, grant);
+    };
+
+    return {
+      seal,
+      issuedTo: (agency) => issued.filter((entry) => entry.agency === agency),
+      async renew(agency, body) {
+        const head = splitGrant(body)?.head;
+        const refused = issued.find((entry) => entry.agency === agency && entry.head === head);
+        if (refused === undefined) return undefined;
+        const agencyKey = await powers.agencyKeys.reread(agency);
+        if (agencyKey === undefined || agencyKey === refused.agencyKey) return undefined;
+        return withGrant(refused.head, seal(agency, refused.head, refused.subjects));
+      },
+    };
   };
 }
 
-function sealFor(agency: AgencyId, { findAgencyKey, seal }: GrantPowers): (grant: Grant) => string {
-  const agencyKey = findAgencyKey(agency);
-  if (agencyKey === undefined) {
-    throw new AgencyFault('UNAVAILABLE', { detail: 'no key of the agency', retryAfterSeconds: 1 });
-  }
-  return (grant) => seal(agencyKey, grant);
+function grantFor(
+  agency: AgencyId,
+  head: string,
+  subjects: readonly SubjectKey[],
+  decided: Decided,
+  powers: GrantPowers,
+): Grant {
+  const { caller, judgement, requestId } = decided;
+  const issuedAt = Math.floor(powers.clock() / 1000);
+  const inFile = scopesHeldBy(agency, judgement.inFileScopes);
+  return {
+    iss: 'hub',
+    aud: agency,
+    jti: randomBytes(12).toString('base64url'),
+    iat: issuedAt,
+    exp: issuedAt + GRANT_TTL_SECONDS,
+    requestId: powers.agencyRequestIdOf(requestId, agency),
+    service: { clientId: caller.service.clientId, siret: caller.service.siret },
+    purpose: caller.purpose.name,
+    acr: caller.acr,
+    digest: createHash('sha256').update(head).digest('base64url'),
+    subjects: subjects.map((subject) => grantSubject(subject, agency, decided, powers.references)),
+    met: inFile.length > 0 ? { IN_FILE: inFile } : {},
+  };
+}
+
+function keyOf(agency: AgencyId, { agencyKeys }: GrantPowers): ExchangePublicJwk {
+  const agencyKey = agencyKeys.find(agency);
+  if (agencyKey !== undefined) return agencyKey;
+  throw new AgencyFault('UNAVAILABLE', { detail: 'no key of the agency', retryAfterSeconds: 1 });
 }
 
 function grantSubject(subject: SubjectKey, agency: AgencyId, decided: Decided, references: References): GrantSubject {

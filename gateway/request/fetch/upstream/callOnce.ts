@@ -118,7 +118,10 @@ function refuseStatus(status: number, headers: Headers): CallFault {
     return new CallFault(unavailable, { retriable: retryAfterSeconds === undefined });
   }
   if (status === 429) return new CallFault(unavailable);
-  if (status === 401 || status === 403) return new CallFault(unavailable, { defect: true });
+  if (status === 401) {
+    return new CallFault(new AgencyFault('UNAVAILABLE', { detail, grantRefused: true }), { defect: true });
+  }
+  if (status === 403) return new CallFault(unavailable, { defect: true });
   return invalid(detail);
 }
 

@@ -1,0 +1,54 @@
+import { type KeyObject, createPublicKey, createSecretKey, diffieHellman, hkdfSync } from 'node:crypto';
+import { type ExchangePublicJwk, type HubKeys, thumbprintOf } from './keys.ts';
+
+/** The content key of one agency for one day, and the header under which it seals (schema/grant.ts). */
+export interface DayKey {
+  /** UTC day, `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly agency: string;
+  readonly key: KeyObject;
+  readonly kid: string;
+  /** base64url of the protected header, which is also the additional data. */
+  readonly header: string;
+  readonly additionalData: Buffer;
+}
+
+/** The day key of an agency at an instant, seconds since the epoch. The key object itself is the cache's key: hand in the same one each time. */
+export type DayKeys = (agencyKey: ExchangePublicJwk, agency: string, atSeconds: number) => DayKey;
+
+const THUMBPRINT_CHARACTERS = 16;
+const SECONDS_PER_DAY = 86_400;
+
+/**
+ * Keys agreed with agencies for the day: static-static ECDH P-256, then HKDF-SHA256 with the day as salt and `infoPrefix` + agency id as info
+ * (schema/grant.ts, schema/metPerson.ts). One is kept per agency key: the day's. About midnight two alternate for half a minute.
+ */
+export function createDayKeys(keys: Pick<HubKeys, 'exchange'>, infoPrefix: string): DayKeys {
+  const known = new WeakMap<ExchangePublicJwk, DayKey>();
+  const hubThumbprint = thumbprintOf(keys.exchange.publicJwk).slice(0, THUMBPRINT_CHARACTERS);
+  let today = '';
+  let todayNumber = -1;
+
+  function derive(agencyKey: ExchangePublicJwk, agency: string, day: string): DayKey {
+    const publicKey = createPublicKey({ key: { ...agencyKey }, format: 'jwk' });
+    const shared = diffieHellman({ privateKey: keys.exchange.privateKey, publicKey });
+    const secret = hkdfSync('sha256', shared, day, `${infoPrefix}${agency}`, 32);
+    const kid = `${hubThumbprint}.${thumbprintOf(agencyKey).slice(0, THUMBPRINT_CHARACTERS)}.${day}`;
+    const header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })).toString('base64url');
+    const key = createSecretKey(Buffer.from(secret));
+    return { day, agency, key, kid, header, additionalData: Buffer.from(header, 'ascii') };
+  }
+
+  return (agencyKey, agency, atSeconds) => {
+    const dayNumber = Math.floor(atSeconds / SECONDS_PER_DAY);
+    if (dayNumber !== todayNumber) {
+      today = new Date(dayNumber * SECONDS_PER_DAY * 1000).toISOString().slice(0, 10);
+      todayNumber = dayNumber;
+    }
+    const last = known.get(agencyKey);
+    if (last?.day === today && last.agency === agency) return last;
+    const made = derive(agencyKey, agency, today);
+    known.set(agencyKey, made);
+    return made;
+  };
+}
