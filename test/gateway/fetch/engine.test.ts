@@ -36,10 +36,29 @@ describe('the engine', () => {
     expect(federation.asked.map(({ body }) => body.query)).toEqual(['{x y}', '{x}']);
   });
 
+  it('tells each caller their own reason, though they share a program', async () => {
+    const engine = createEngine({ cacheBytes: 1_000_000 });
+    const all = allowAll(graph, '{ x }');
+    const refusals = (['SCOPE_NOT_IN_TOKEN', 'CONSENT_REQUIRED'] as const).map((reason) => {
+      return { allowed: false, reason, missingScopes: [[reason.toLowerCase()]], subject: 'SELF' } as const;
+    });
+    const send: AgencySend = () => Promise.reject(new Error('nobody may be asked'));
+    const told: unknown[] = [];
+    for (const refusal of refusals) {
+      const judgement = { ...all, verdicts: [refusal], narrowed: undefined };
+      const program = await engine.prepare(graph, judgement);
+      const { faults } = await engine.run(program, { variables: {}, verdicts: judgement.verdicts, signal, send });
+      told.push(...faults.map((fault) => fault.refusal));
+    }
+    expect(told).toEqual(refusals.map(({ allowed: _allowed, ...refusal }) => refusal));
+  });
+
   it('forgets the oldest programs when its room is full', () => {
-    const engine = createEngine({ cacheBytes: 10_000 });
+    const engine = createEngine({ cacheBytes: 100_000 });
     const first = engine.prepare(graph, allowAll(graph, '{ a0: x }'));
     for (let at = 1; at < 10; at++) void engine.prepare(graph, allowAll(graph, `{ a${at}: x }`));
+    const last = engine.prepare(graph, allowAll(graph, '{ a9: x }'));
+    expect(engine.prepare(graph, allowAll(graph, '{ a9: x }'))).toBe(last);
     expect(engine.prepare(graph, allowAll(graph, '{ a0: x }'))).not.toBe(first);
   });
 
