@@ -72,6 +72,7 @@ function project(program: Program, { input, root, fetchFaults, loose }: Run): Ru
   const { judgement, apiSchema } = program;
   const projection: Projection = {
     variables: input.variables,
+    verdicts: input.verdicts ?? judgement.verdicts,
     persons: input.persons,
     fetchFaults,
     faults: loose.map(({ code, agency }) => ({ code, agency, path: [] })),

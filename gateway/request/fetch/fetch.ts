@@ -26,8 +26,8 @@ export function createFetch(powers: FetchPowers): (decided: Decided) => Promise<
     const program = await powers.engine.prepare(graph, judgement);
     const grants = powers.grants(decided);
     const result = await powers.engine.run(program, {
-      verdicts: decided.judgement.verdicts,
       variables: coercedVariables,
+      verdicts: judgement.verdicts,
       signal,
       send: renewing(powers.send, grants),
       seal: grants.seal,

@@ -1,4 +1,5 @@
 import type { AgencyId } from '../../platform/ids.ts';
+import type { Judgement } from '../exchange.ts';
 import type { HubErrorCode } from '../../../schema/errorCodes.ts';
 import type { AgencySend, SealGrant } from './agencyPort.ts';
 import type { Fault } from './merge/faults.ts';
@@ -9,6 +10,11 @@ import type { DataNode } from './compile/place.ts';
 export interface RunInput {
   /** Coerced, defaults filled in. */
   readonly variables: Readonly<Record<string, unknown>>;
+  /**
+   * This caller's verdicts: the program is shared by all for whom the same fields are refused, and why they are differs. Left out for a
+   * graph without rules.
+   */
+  readonly verdicts?: Judgement['verdicts'];
   /** Aborted when the client leaves. */
   readonly signal: AbortSignal;
   readonly send: AgencySend;

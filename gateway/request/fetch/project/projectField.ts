@@ -9,7 +9,7 @@ import {
   type GraphQLOutputType,
 } from 'graphql';
 import type { SubjectKey } from '../../../platform/ids.ts';
-import type { OperationField, SubjectSlot } from '../../exchange.ts';
+import type { OperationField, Refusal, SubjectSlot, Verdict } from '../../exchange.ts';
 import { listDepth } from '../compile/compileReader.ts';
 import { Fault } from '../merge/faults.ts';
 import { TYPE_SLOT, type DataNode, type Place } from '../compile/place.ts';
@@ -47,14 +47,10 @@ function compileRefused(
   slotKind: SubjectSlot['kind'],
   { judgement }: ProjectContext,
 ): WriteField {
-  const verdict = judgement.verdicts[field.index];
-  const refusal =
-    verdict?.allowed === false
-      ? { reason: verdict.reason, missingScopes: verdict.missingScopes, subject: verdict.subject }
-      : ({ reason: 'NO_RULE', missingScopes: [], subject: 'SELF' } as const);
   const agency = judgement.agencies[field.index];
   const text = isNonNullType(field.type) ? undefined : 'null';
   return (_node, projection) => {
+    const refusal = refusalOf(projection.verdicts[field.index]);
     projection.path.push(field.responseKey);
     addFault(projection, { code: 'UNAUTHORIZED_FIELD_OR_TYPE', refusal, ...(agency !== undefined && { agency }) });
     projection.path.pop();
@@ -62,6 +58,12 @@ function compileRefused(
     if (subject !== undefined) projection.traces.noteRefusal(field.index, subject, refusal.reason);
     return text;
   };
+}
+
+function refusalOf(verdict: Verdict | undefined): Refusal {
+  if (verdict?.allowed !== false) return { reason: 'NO_RULE', missingScopes: [], subject: 'SELF' };
+  const { reason, missingScopes, subject } = verdict;
+  return { reason, missingScopes, subject };
 }
 
 function compileServed(

@@ -1,5 +1,5 @@
 import type { SubjectKey } from '../../../platform/ids.ts';
-import type { OperationField, OperationSelection, ReplyFault, SubjectSlot } from '../../exchange.ts';
+import type { Judgement, OperationField, OperationSelection, ReplyFault, SubjectSlot } from '../../exchange.ts';
 import type { DataKeys } from '../compile/dataKeys.ts';
 import type { Fault } from '../merge/faults.ts';
 import type { PersonDesk } from '../personDesk.ts';
@@ -8,6 +8,8 @@ import type { TraceSheet, TracedOutcome } from './traceSheet.ts';
 /** The state of one reply while it is written. */
 export interface Projection {
   readonly variables: Readonly<Record<string, unknown>>;
+  /** By field index; which are allowed is the program's, why the others are not is this caller's. */
+  readonly verdicts: Judgement['verdicts'];
   readonly persons: PersonDesk | undefined;
   /** By fetch number. */
   readonly fetchFaults: readonly (Fault | undefined)[];
