@@ -1,17 +1,23 @@
 import { LRUCache } from 'lru-cache';
-import type { PurposeName } from '../../../schema/purposes.ts';
 import { expandScopes, type ScopeName } from '../../../schema/scopes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, type Kysely, notify } from '../../platform/database/database.ts';
 import { HubError } from '../../platform/errors.ts';
 import { type ClientId, type SubjectKey, createConsentId } from '../../platform/ids.ts';
-import type { ConsentLedger, OpenConsents } from './consent.ts';
+import type { Consent, ConsentLedger, GiveConsent, OpenConsents } from './consent.ts';
 import { foldConsents, openScopes } from './consentState.ts';
 import { appendEvent, readEvents, readEventsOf } from './consentStore.ts';
 import type { ConsentTables } from './consentTables.ts';
+import { lockEntries, needsNotice } from './noticeStore.ts';
 import { createOpenConsentsCache } from './openConsentsCache.ts';
+import { createRequestActs, subjectOf } from './requestActs.ts';
 
 export interface RunningConsentLedger extends ConsentLedger {
+  /**
+   * Informs the subject, once, of what the law lets a service read (CRPA L114-8). Writes nothing, and resolves to undefined, when a living notice says as
+   * much already or the subject has objected. Two at once write one.
+   */
+  giveNotice(input: Omit<GiveConsent, 'kind'>): Promise<Consent | undefined>;
   /** Grows with every change that this node has heard of. What was decided under an older number may not be decided so now. */
   version(): number;
   close(): Promise<void>;
@@ -94,26 +100,38 @@ export async function createConsentLedger(options: {
       return foldConsents([event], clock())[0]!;
     },
 
+    async giveNotice(input) {
+      const scopes = [...expandScopes(input.scopes)].sort();
+      // Nearly always it has been given: nothing is locked and nobody told for that.
+      if (!(await answering(needsNotice(db, input, scopes, clock())))) return undefined;
+      return write(subjectOf(input), async (transaction) => {
+        await lockEntries(transaction, subjectOf(input));
+        if (!(await needsNotice(transaction, input, scopes, clock()))) return undefined;
+        const consent = { ...input, kind: 'NOTICE', scopes, id: createConsentId() } as const;
+        const event = { type: 'GIVEN', at: new Date(clock()).toISOString(), consent } as const;
+        await appendEvent(transaction, event);
+        return foldConsents([event], clock())[0]!;
+      });
+    },
+
     async withdrawConsent(subject, id) {
       const [consent] = foldConsents(await answering(readEventsOf(db, subject, id)), clock());
       if (consent?.status !== 'ACTIVE') return consent;
       return write(subjectOf(consent), async (transaction) => {
         const events = await readEventsOf(transaction, subject, id);
         const type = consent.kind === 'NOTICE' ? ('OBJECTED' as const) : ('WITHDRAWN' as const);
-        const event = { type, at: new Date(clock()).toISOString(), consent: events[0]!.consent };
+        const event = { type, at: new Date(clock()).toISOString(), consent };
         // Two withdrawals at once leave two rows; the first to be read ended it, the second changes nothing.
         await appendEvent(transaction, event);
         return foldConsents([...events, event], clock())[0]!;
       });
     },
 
+    ...createRequestActs({ db, clock, write, answering }),
+
     version: () => version,
     close: stopListening,
   };
-}
-
-function subjectOf(consent: { subject: SubjectKey; clientId: ClientId; purpose: PurposeName }): string {
-  return `${consent.subject}\n${consent.clientId}\n${consent.purpose}`;
 }
 
 /** Fail closed: whatever keeps the ledger from answering, and silence too, is HUB_LEDGER_UNAVAILABLE. */
@@ -125,7 +143,7 @@ async function answering<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await Promise.race([work, silence]);
   } catch (cause) {
-    throw new HubError('HUB_LEDGER_UNAVAILABLE', { cause });
+    throw cause instanceof HubError ? cause : new HubError('HUB_LEDGER_UNAVAILABLE', { cause });
   } finally {
     clearTimeout(timer);
   }
