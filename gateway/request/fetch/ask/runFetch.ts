@@ -1,5 +1,5 @@
 import { withGrant } from '../../../../schema/grant.ts';
-import type { SubjectKey } from '../../../platform/ids.ts';
+import type { Reference, SubjectKey } from '../../../platform/ids.ts';
 import type { Refusal } from '../../exchange.ts';
 import { AgencyFault } from '../agencyPort.ts';
 import type { FetchProgram, PathStep } from '../compile/compileFetch.ts';
@@ -85,9 +85,22 @@ function represent(fetch: FetchProgram, nodes: readonly DataNode[], run: Run, su
   const positions = new Map<string, number>();
   const targets: DataNode[][] = [];
   const incomplete: [DataNode, Fault][] = [];
+  let named: { readonly subject: SubjectKey; readonly reference: Reference }[] = [];
   const representing: Representing = {
     agency: fetch.agency,
-    toAgency: persons && ((subject: SubjectKey) => persons.toAgency(subject, fetch.agency)),
+    // Whoever stands in what a field requires is named to the agency too, and judged as if the fetch were about them.
+    toAgency:
+      persons &&
+      ((subject: SubjectKey) => {
+        const refusal = persons.judge(subject, fetch.agency, fetch.index);
+        if (refusal) {
+          representing.cause = refused(fetch, refusal);
+          return undefined;
+        }
+        const reference = persons.toAgency(subject, fetch.agency);
+        named.push({ subject, reference });
+        return reference;
+      }),
     fetchFaults: run.fetchFaults,
     cause: undefined,
   };
@@ -100,6 +113,7 @@ function represent(fetch: FetchProgram, nodes: readonly DataNode[], run: Run, su
       continue;
     }
     representing.cause = undefined;
+    named = [];
     const representation = fetch.represent!(node, representing);
     const cause = representing.cause as Fault | undefined;
     if (representation === undefined) {
@@ -107,7 +121,8 @@ function represent(fetch: FetchProgram, nodes: readonly DataNode[], run: Run, su
       continue;
     }
     if (cause) incomplete.push([node, withoutPath(cause)]);
-    if (subject) subjects.add(subject);
+    // What was begun may have been left out again, with whom it named.
+    for (const { subject: each, reference } of named) if (representation.includes(reference)) subjects.add(each);
     const position = positions.get(representation);
     if (position !== undefined) {
       targets[position]!.push(node);

@@ -9,8 +9,11 @@ import { TYPE_SLOT, type DataNode, type Place } from './place.ts';
 /** What writing one representation needs, and what it tells. */
 export interface Representing {
   readonly agency: AgencyId;
-  /** Reference of a subject at the agency that is asked. Absent where the graph has no persons. */
-  readonly toAgency: ((subject: SubjectKey) => Reference) | undefined;
+  /**
+   * Reference of a subject at the agency that is asked; undefined, with the refusal as `cause`, for one who may not be named to it. Absent where the
+   * graph has no persons.
+   */
+  readonly toAgency: ((subject: SubjectKey) => Reference | undefined) | undefined;
   /** By fetch number: what went wrong with the fetches before this one. */
   readonly fetchFaults: readonly (Fault | undefined)[];
   /** The fault because of which the last representation lacks something, or could not be written at all. */
@@ -167,7 +170,9 @@ type WriteRequired = (value: unknown, representing: Representing) => string | un
 function compileLeaf(isPersonId: boolean): WriteRequired {
   return (value, { toAgency }) => {
     if (typeof value !== 'string') return JSON.stringify(value);
-    return isPersonId && toAgency ? JSON.stringify(toAgency(value as SubjectKey)) : value;
+    if (!isPersonId || !toAgency) return value;
+    const reference = toAgency(value as SubjectKey);
+    return reference && `"${reference}"`;
   };
 }
 

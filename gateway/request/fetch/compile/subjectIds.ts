@@ -1,21 +1,25 @@
 import {
   getNamedType,
   getNullableType,
+  isAbstractType,
   isInputObjectType,
   isInputType,
   isListType,
   Kind,
   parseType,
+  print,
   TypeInfo,
   typeFromAST,
   valueFromASTUntyped,
   visit,
   visitWithTypeInfo,
   type DocumentNode,
+  type GraphQLCompositeType,
   type GraphQLInputType,
   type GraphQLSchema,
   type ValueNode,
   type VariableDefinitionNode,
+  type VariableNode,
 } from 'graphql';
 
 /** Agency's reference for a service's; throws UnknownSubject. */
@@ -51,14 +55,20 @@ export function hoistSubjectIds(
   if (subjectIds.size === 0) return { document, sources };
   const typeInfo = new TypeInfo(apiSchema);
   const definitions: VariableDefinitionNode[] = [];
+  const hoistedByText = new Map<string, VariableNode>();
 
-  function hoist(value: ValueNode, type: GraphQLInputType): ValueNode {
+  /** One value is one variable: a field that stands in two fragments is still the same field with the same arguments. */
+  function hoist(value: ValueNode, type: GraphQLInputType): VariableNode {
+    const text = `${String(type)} ${print(value)}`;
+    const known = hoistedByText.get(text);
+    if (known) return known;
     const name = `subject_${sources.size}`;
     sources.set(name, (variables, translate) =>
       translateIds(valueFromASTUntyped(value, variables), getNullableType(type), true, subjectIds, translate),
     );
-    const variable = { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } } as const;
+    const variable: VariableNode = { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } };
     definitions.push({ kind: Kind.VARIABLE_DEFINITION, variable, type: parseType(String(type)) });
+    hoistedByText.set(text, variable);
     return variable;
   }
 
@@ -66,9 +76,12 @@ export function hoistSubjectIds(
     document,
     visitWithTypeInfo(typeInfo, {
       Argument(argument) {
-        const coordinate = `${typeInfo.getParentType()?.name}.${typeInfo.getFieldDef()?.name}(${argument.name.value}:)`;
         const definition = typeInfo.getArgument();
-        if (!definition || !subjectIds.has(coordinate)) return undefined;
+        const place = `${typeInfo.getFieldDef()?.name}(${argument.name.value}:)`;
+        const marked = declaring(typeInfo.getParentType(), apiSchema).some((type) =>
+          subjectIds.has(`${type}.${place}`),
+        );
+        if (!definition || !marked) return undefined;
         return { ...argument, value: hoist(argument.value, definition.type) };
       },
       ObjectField(field) {
@@ -95,6 +108,13 @@ export function hoistSubjectIds(
     }),
     sources,
   };
+}
+
+/** Names of the types whose marks count for a field asked on `type`: through an interface every type that may stand there, and the interfaces of each. */
+function declaring(type: GraphQLCompositeType | null | undefined, schema: GraphQLSchema): readonly string[] {
+  if (!type) return [];
+  const concrete = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+  return [type.name, ...concrete.flatMap((each) => [each.name, ...each.getInterfaces().map(({ name }) => name)])];
 }
 
 function translateIds(
