@@ -101,6 +101,20 @@ export const ERROR_CODES = {
     'Get a new token from the identity provider.',
   ),
   HUB_TOKEN_EXPIRED: code(401, 'Jeton expiré.', 'Token expired.', 'Obtenez un nouveau jeton.', 'Get a new token.'),
+  HUB_TOKEN_REVOKED: code(
+    401,
+    'La session de ce jeton est terminée.',
+    "This token's session is over.",
+    'Faites se reconnecter le citoyen.',
+    'Have the citizen log in again.',
+  ),
+  HUB_TOKEN_PROOF_INVALID: code(
+    401,
+    'Preuve de possession absente, déjà utilisée, ou établie pour une autre requête.',
+    'The proof of possession is missing, used before, or made for another request.',
+    'Envoyez Authorization: DPoP et une preuve neuve pour cette requête.',
+    'Send Authorization: DPoP with a fresh proof for this request.',
+  ),
   HUB_TOKEN_UNKNOWN_SERVICE: code(
     403,
     'Ce client n’est pas un service du hub.',
@@ -244,6 +258,20 @@ export const ERROR_CODES = {
     'No consent of this citizen has that id.',
     'Relisez me { consents }.',
     'Read me { consents } again.',
+  ),
+  HUB_CONSENT_NOT_YOURS: code(
+    200,
+    'Cette demande ne vous est pas adressée.',
+    'This request is not for you.',
+    'Ouvrez le lien avec le compte de la personne à qui il a été envoyé.',
+    'Open the link with the account of the person to whom it was sent.',
+  ),
+  HUB_CONSENT_REQUEST_OVER: code(
+    200,
+    'Cette demande a déjà reçu une réponse, ou son délai est passé.',
+    'This request has been answered already, or its time has passed.',
+    'Relisez me { consents } ; le service peut en faire une nouvelle.',
+    'Read me { consents } again; the service can make a new one.',
   ),
   HUB_CONSENT_INPUT_INVALID: code(
     200,

@@ -1,4 +1,5 @@
-import { type Setting, choice, integer, issuerList, secret, text, urlMap } from './settings.ts';
+import { franceConnect } from './franceConnect/franceConnectSetting.ts';
+import { type Setting, choice, integer, issuerList, origin, secret, text, urlMap } from './settings.ts';
 
 export type { Issuer } from './settings.ts';
 
@@ -98,6 +99,12 @@ export const SETTINGS = {
   issuers: issuerList('HUB_ISSUERS', {
     why: 'Identity providers whose tokens count, as JSON: `[{"iss":"https://…","jwksUri":"https://…","audience":"https://…","algorithms":["ES256"]}]`. Without any, every token is refused.',
   }),
+  publicUrl: origin('HUB_PUBLIC_URL', {
+    why: "Where clients reach the hub, e.g. `https://hub.example.fr`: issuer (`…/session`) and audience (`…/graphql`) of the hub's own tokens. Without it: the address on which it listens.",
+  }),
+  franceConnect: franceConnect('HUB_FRANCECONNECT', {
+    why: "The hub as a data provider of FranceConnect v2: opens the token endpoint `/session` and lets FranceConnect's own tokens in. FranceConnect encrypts to the key at `/session/jwks`. Without it neither exists.",
+  }),
   engine: choice('HUB_ENGINE', ['compiled', 'reference'], {
     default: 'compiled',
     why: "Executor of query plans. `reference` is @apollo/gateway's own, for comparison with --unprotected only: it knows no verdicts.",
@@ -163,7 +170,16 @@ function unknownKeys(env: Readonly<Record<string, string | undefined>>): string[
 
 function contradictions(config: Config): string[] {
   if (config.env !== 'production') return [];
-  return config.issuers
-    .filter((issuer) => !issuer.jwksUri.startsWith('https:'))
-    .map((issuer) => `HUB_ISSUERS: in production the jwksUri of ${issuer.iss} must be https`);
+  const insecure = config.issuers.filter((issuer) => !issuer.jwksUri.startsWith('https:'));
+  const { franceConnect: provider, publicUrl } = config;
+  const uris = [provider?.checktokenUri, provider?.jwksUri];
+  return [
+    ...insecure.map((issuer) => `HUB_ISSUERS: in production the jwksUri of ${issuer.iss} must be https`),
+    ...(uris.some((uri) => uri?.startsWith('http:'))
+      ? ['HUB_FRANCECONNECT: in production checktokenUri and jwksUri must be https']
+      : []),
+    ...(provider !== undefined && publicUrl?.startsWith('https:') !== true
+      ? ['HUB_PUBLIC_URL: in production the token endpoint needs a public https address']
+      : []),
+  ];
 }

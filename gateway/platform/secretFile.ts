@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeSync,
@@ -21,7 +22,36 @@ export function readOrCreateSecret<Written, Parsed>(
   create: () => Written,
   parse: (written: unknown) => Parsed,
 ): Parsed {
-  const written = read(path) ?? publish(path, create());
+  return parseSecret(path, read(path) ?? publish(path, create()), parse);
+}
+
+/** The same for a file that must be there: throws a TypeError when it is not. */
+export function readSecret<Parsed>(path: string, parse: (written: unknown) => Parsed): Parsed {
+  const written = read(path);
+  if (written === undefined) throw new TypeError(`${path}: expected a file, found none`);
+  return parseSecret(path, written, parse);
+}
+
+/**
+ * Puts a new content in the place of the old one: readers see the one or the other, whole. Two at once would lose one's change, so the second throws.
+ */
+export function changeSecret(path: string, change: (written: unknown) => unknown): void {
+  const lock = `${path}.changing`;
+  try {
+    closeSync(openSync(lock, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new TypeError(`${path}: is being changed by another process; if none is, remove ${lock}`, { cause: error });
+  }
+  try {
+    const draft = writeDraft(path, change(readSecret(path, (written) => written)));
+    renameSync(draft, path);
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function parseSecret<Parsed>(path: string, written: string, parse: (written: unknown) => Parsed): Parsed {
   try {
     return parse(JSON.parse(written));
   } catch (error) {
@@ -52,14 +82,7 @@ function read(path: string): string | undefined {
 
 function publish(path: string, content: unknown): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  const file = openSync(draft, 'wx', 0o600);
-  try {
-    writeSync(file, JSON.stringify(content));
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  const draft = writeDraft(path, content);
   try {
     linkSync(draft, path);
   } catch (error) {
@@ -68,4 +91,16 @@ function publish(path: string, content: unknown): string {
     rmSync(draft, { force: true });
   }
   return readFileSync(path, 'utf8');
+}
+
+function writeDraft(path: string, content: unknown): string {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  const file = openSync(draft, 'wx', 0o600);
+  try {
+    writeSync(file, JSON.stringify(content));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return draft;
 }

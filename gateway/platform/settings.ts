@@ -79,6 +79,25 @@ export function text(
   };
 }
 
+/** `https://host` or `https://host:port`, and nothing after it. */
+export function origin(name: string, options: { readonly why: string }): Setting<string | undefined> {
+  const shape = 'an http or https origin';
+  return {
+    name,
+    default: undefined,
+    why: options.why,
+    shape,
+    secret: false,
+    read(written) {
+      const found = new URL(webUrl(written));
+      if (found.pathname !== '/' || found.search !== '' || found.hash !== '' || found.username !== '') {
+        throw new Error(`expected ${shape}, got "${written}"`);
+      }
+      return found.origin;
+    },
+  };
+}
+
 /** Absent by default: a secret has no default that could be left in place. */
 export function secret(
   name: string,

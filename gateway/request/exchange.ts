@@ -28,8 +28,10 @@ export interface Received {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** The bearer token, not yet verified. */
+  /** The access token, not yet verified. */
   readonly token: string | undefined;
+  /** There when the token came as `Authorization: DPoP` (RFC 9449): the header `DPoP`, not yet verified. */
+  readonly proof?: { readonly jwt: string | undefined } | undefined;
   /** Header Hub-Purpose: for raw FranceConnect tokens. */
   readonly purposeHeader: string | undefined;
   readonly mode: HubMode;
@@ -126,6 +128,8 @@ export interface Refusal {
   /** The smallest sets that would open the field, each sufficient alone (OR of ANDs). */
   readonly missingScopes: readonly (readonly ScopeName[])[];
   readonly subject: RefusalSubject;
+  /** With CONSENT_REQUIRED: what the citizen would have to open for this field and what is asked below it, and nothing more. */
+  readonly consentScopes?: readonly ScopeName[];
 }
 
 export type Verdict = { readonly allowed: true } | ({ readonly allowed: false } & Refusal);

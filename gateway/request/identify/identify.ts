@@ -3,18 +3,21 @@ import { findPurpose, type Purpose, type PurposeName } from '../../../schema/pur
 import { dayInParis, type Clock } from '../../platform/clock.ts';
 import { HubError } from '../../platform/errors.ts';
 import type { SubjectKey } from '../../platform/ids.ts';
+import type { VerifyProof } from '../../platform/proofOfPossession.ts';
 import type { Habilitation, HabilitationRegister, Service } from '../../registers/habilitation/habilitation.ts';
 import type { Caller, Identified, Received } from '../exchange.ts';
 import { createScopeSets } from './scopeSets.ts';
 import { createTokenCache } from './tokenCache.ts';
-import { createTokenVerifier, type IssuerConfig, type VerifiedToken } from './verifyToken.ts';
+import { createTokenVerifier, type IssuerConfig, type TokenSources, type VerifiedToken } from './verifyToken.ts';
 
-export interface IdentifyOptions {
+export interface IdentifyOptions extends TokenSources {
   readonly issuers: readonly IssuerConfig[];
   readonly habilitations: HabilitationRegister;
   /** The hub's own key of a person, from the full pivot identity. */
   readonly subjectKeyOf: (pivot: PivotIdentity) => SubjectKey;
   readonly clock: Clock;
+  /** For tokens bound to a key (RFC 9449), and where clients send them; without it those are refused. */
+  readonly proofs?: { readonly verify: VerifyProof; readonly graphUrl: () => string };
   /** Memory for verified tokens [64 MB: about 20,000 of them]. */
   readonly tokenCacheBytes?: number;
 }
@@ -31,7 +34,7 @@ const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
  */
 export function createIdentify(options: IdentifyOptions): Identify {
   const { clock, habilitations } = options;
-  const verify = createTokenVerifier(options.issuers, clock);
+  const verify = createTokenVerifier(options.issuers, clock, options);
   const internScopes = createScopeSets();
   const parisDay = createParisDay(clock);
   const bearerOf = createTokenCache({
@@ -47,7 +50,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
 
   const toIdentified = (received: Received, bearer: Bearer): Identified => {
     const { token } = bearer;
-    const service = habilitations.findService(token.issuer, token.clientId);
+    const service = serviceOf(token, habilitations);
     if (service === undefined) throw new HubError('HUB_TOKEN_UNKNOWN_SERVICE');
     const purpose = requirePurpose(token.purpose ?? received.purposeHeader);
     const habilitation = habilitations.findHabilitation(service.clientId, purpose.name, parisDay());
@@ -55,12 +58,44 @@ export function createIdentify(options: IdentifyOptions): Identify {
     return { ...received, caller: callerOf(bearer, service, purpose, habilitation) };
   };
 
+  const admit = (received: Received, bearer: Bearer): Identified | Promise<Identified> => {
+    const { sessionId, jkt } = bearer.token;
+    if (sessionId !== undefined && options.hubTokens?.isRevoked(sessionId) !== false) {
+      throw new HubError('HUB_TOKEN_REVOKED');
+    }
+    if (jkt === undefined && received.proof === undefined) return toIdentified(received, bearer);
+    return requireProof(received, jkt, options.proofs).then(() => toIdentified(received, bearer));
+  };
+
   return (received) => {
     if (received.token === undefined) throw new HubError('HUB_TOKEN_MISSING');
     const bearer = bearerOf(received.token);
-    if (bearer instanceof Promise) return bearer.then((verified) => toIdentified(received, verified));
-    return toIdentified(received, bearer);
+    if (bearer instanceof Promise) return bearer.then((verified) => admit(received, verified));
+    return admit(received, bearer);
   };
+}
+
+/** Who the hub has named itself is named by its own id; all others by the credential under which their issuer knows them. */
+function serviceOf(
+  { sessionId, issuer, clientId }: VerifiedToken,
+  register: HabilitationRegister,
+): Service | undefined {
+  return sessionId === undefined
+    ? register.findService(issuer, clientId)
+    : register.getService(clientId as Service['clientId']);
+}
+
+/** A bound token without its key's proof for this very request is a copy; so is a proof for a token that is bound to no key (RFC 9449, 7.1). */
+async function requireProof(
+  { token, proof, method }: Received,
+  jkt: string | undefined,
+  proofs: IdentifyOptions['proofs'],
+): Promise<void> {
+  const holds =
+    jkt !== undefined &&
+    proof !== undefined &&
+    (await proofs?.verify(proof.jwt, { method, url: proofs.graphUrl(), accessToken: token! })) === jkt;
+  if (!holds) throw new HubError('HUB_TOKEN_PROOF_INVALID');
 }
 
 /** A verified token with what is worked out from it once. */

@@ -5,8 +5,11 @@ import type { PurposeName } from '../../../schema/purposes.ts';
 import { expandScopes, type ScopeName } from '../../../schema/scopes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { HubError } from '../../platform/errors.ts';
-import { createIssuerKeys, type FindKey } from './issuerKeys.ts';
-import { readPivot } from './readPivot.ts';
+import { isOpaqueToken, type FranceConnect } from '../../platform/franceConnect/franceConnect.ts';
+import { createIssuerKeys, type FindKey } from '../../platform/issuerKeys.ts';
+import { readPivot } from '../../platform/readPivot.ts';
+import { hubIssuer, openHubToken, type HubTokens } from './hubToken.ts';
+import { readIntrospected } from './introspectedToken.ts';
 
 /** Signature algorithms an issuer may be configured with: asymmetric ones, so that no public key can pass for a shared secret. */
 export const TOKEN_ALGORITHMS: readonly string[] = ['ES256', 'ES384', 'ES512', 'RS256', 'PS256', 'EdDSA'];
@@ -30,6 +33,10 @@ export interface VerifiedToken {
   readonly scopes: ReadonlySet<ScopeName>;
   readonly acr: Acr;
   readonly pivot: PivotIdentity;
+  /** The session of a token of the hub's own, which may be revoked before the token expires. */
+  readonly sessionId?: string;
+  /** Thumbprint of the key whose proof must come with the token (RFC 9449). */
+  readonly jkt?: string;
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number;
   readonly notBeforeMs: number;
@@ -45,7 +52,7 @@ const KEYS_COOLDOWN_MS = 30_000;
 const KEYS_TIMEOUT_MS = 3000;
 const TOKEN_TYPES: readonly unknown[] = ['at+jwt', 'application/at+jwt', 'jwt', 'application/jwt'];
 
-interface Issuer extends IssuerConfig {
+export interface Issuer extends Omit<IssuerConfig, 'jwksUri'> {
   readonly findKey: FindKey;
 }
 
@@ -59,15 +66,29 @@ interface Issuer extends IssuerConfig {
 export function createTokenVerifier(
   configs: readonly IssuerConfig[],
   clock: Clock,
+  sources: TokenSources = {},
 ): (token: string) => Promise<VerifiedToken> {
   const issuers = new Map(configs.map((config) => [config.iss, openIssuer(config)]));
+  const { hubTokens, franceConnect } = sources;
 
   return async (token) => {
-    const issuer = findIssuer(token, issuers);
+    if (franceConnect !== undefined && isOpaqueToken(token)) {
+      return readIntrospected(franceConnect.iss, await franceConnect.introspect(token));
+    }
+    const hub = hubTokens && hubIssuer(hubTokens);
+    const issuer = findIssuer(token, (iss) => (iss === hub?.iss ? hub : issuers.get(iss)));
     const nowMs = clock();
     const payload = await verifySignature(token, issuer, nowMs);
-    return readClaims(payload, issuer, nowMs);
+    const claims = readClaims(payload, issuer, nowMs);
+    if (issuer === hub) return { ...claims, ...(await openHubToken(payload, hubTokens!)) };
+    return { ...claims, pivot: readPivot(payload) };
   };
+}
+
+/** Tokens beside those of the configured issuers. */
+export interface TokenSources {
+  readonly hubTokens?: HubTokens | undefined;
+  readonly franceConnect?: Pick<FranceConnect, 'iss' | 'introspect'> | undefined;
 }
 
 function openIssuer(config: IssuerConfig): Issuer {
@@ -87,7 +108,7 @@ function openIssuer(config: IssuerConfig): Issuer {
 }
 
 /** Reads header and payload without believing them, only to know whose keys to ask for. */
-function findIssuer(token: string, issuers: ReadonlyMap<string, Issuer>): Issuer {
+function findIssuer(token: string, issuerNamed: (iss: string) => Issuer | undefined): Issuer {
   if (token.length > MAX_TOKEN_LENGTH) throw invalid('too long');
   // Five parts would be an encrypted token (RFC 7516), whose content may be a decompression bomb: none is opened here.
   if (token.split('.', 4).length !== 3) throw invalid('not a signed token');
@@ -101,7 +122,7 @@ function findIssuer(token: string, issuers: ReadonlyMap<string, Issuer>): Issuer
   }
   if (header.crit !== undefined) throw invalid('crit');
   if (typeof header.typ !== 'string' || !TOKEN_TYPES.includes(header.typ.toLowerCase())) throw invalid('typ');
-  const issuer = typeof payload.iss === 'string' ? issuers.get(payload.iss) : undefined;
+  const issuer = typeof payload.iss === 'string' ? issuerNamed(payload.iss) : undefined;
   if (issuer === undefined) throw invalid('iss');
   if (!issuer.algorithms.includes(header.alg ?? '')) throw invalid('alg');
   return issuer;
@@ -127,8 +148,8 @@ async function verifySignature(token: string, issuer: Issuer, nowMs: number): Pr
   }
 }
 
-function readClaims(payload: JWTPayload, issuer: Issuer, nowMs: number): VerifiedToken {
-  const { aud, iat, exp, nbf, sub, acr, client_id: clientId, purpose, scope } = payload;
+function readClaims(payload: JWTPayload, issuer: Issuer, nowMs: number): Omit<VerifiedToken, 'pivot'> {
+  const { aud, iat, exp, nbf, sub, acr, client_id: clientId, purpose, scope, cnf } = payload;
   // jose is content with one right audience among others; a token meant for another party as well is that party's to replay.
   if (Array.isArray(aud) && aud.some((value) => value !== issuer.audience)) throw invalid('aud');
   if (iat! * 1000 > nowMs + CLOCK_TOLERANCE_SECONDS * 1000) throw invalid('iat');
@@ -143,10 +164,18 @@ function readClaims(payload: JWTPayload, issuer: Issuer, nowMs: number): Verifie
     purpose,
     scopes: expandScopes((scope ?? '').split(' ')),
     acr,
-    pivot: readPivot(payload),
+    ...readBinding(cnf),
     expiresAtMs: exp! * 1000,
     notBeforeMs: nbf === undefined ? -Infinity : nbf * 1000,
   };
+}
+
+/** A token bound to anything but a DPoP key is bound to what nobody here can check (RFC 7800). */
+function readBinding(cnf: unknown): Pick<VerifiedToken, 'jkt'> {
+  if (cnf === undefined) return {};
+  const { jkt, ...others } = (cnf ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof jkt !== 'string' || jkt === '' || Object.keys(others).length > 0) throw invalid('cnf');
+  return { jkt };
 }
 
 function invalid(detail: string): HubError {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HubError } from '../../platform/errors.ts';
-import type { HubMode } from '../exchange.ts';
+import type { HubMode, Received } from '../exchange.ts';
 import { malformed } from './readJson.ts';
 
 /**
@@ -13,13 +13,16 @@ export function refuseTwofoldHeaders(request: IncomingMessage): void {
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!;
     // Names of other lengths are nobody's here; most headers stop at this line.
-    if (name.length !== 12 && name.length !== 13) continue;
+    if (!DECIDING_LENGTHS.has(name.length)) continue;
     const lower = name.toLowerCase();
-    if (lower !== 'authorization' && lower !== 'content-type' && lower !== 'hub-operator') continue;
+    if (!DECIDING.has(lower)) continue;
     if (seen.has(lower)) throw malformed(`header ${lower} given twice`);
     seen.add(lower);
   }
 }
+
+const DECIDING: ReadonlySet<string> = new Set(['authorization', 'content-type', 'hub-operator', 'hub-purpose', 'dpop']);
+const DECIDING_LENGTHS: ReadonlySet<number> = new Set([...DECIDING].map((name) => name.length));
 
 const JSON_UTF8 = /^application\/json\s*(?:;\s*charset\s*=\s*(?:utf-?8|"utf-?8")\s*)?$/i;
 
@@ -50,10 +53,16 @@ export function refuseCrossSite(request: IncomingMessage): void {
   throw new HubError('HUB_REQUEST_CSRF_REFUSED');
 }
 
-/** The bearer token (RFC 6750, 2.1), or undefined when none is presented. What follows the scheme is not looked at yet. */
-export function readBearer(authorization: string | undefined): string | undefined {
-  if (authorization === undefined || !/^bearer\s/i.test(authorization)) return undefined;
-  return authorization.slice(7).trim();
+/**
+ * The access token and, when it came by the scheme `DPoP` (RFC 9449, 7.1), its proof; undefined when no token is presented (RFC 6750, 2.1). What follows
+ * the scheme is not looked at yet.
+ */
+export function readToken(headers: IncomingMessage['headers']): Pick<Received, 'token' | 'proof'> {
+  const { authorization } = headers;
+  if (authorization === undefined) return { token: undefined };
+  if (/^bearer\s/i.test(authorization)) return { token: authorization.slice(7).trim() };
+  if (!/^dpop\s/i.test(authorization)) return { token: undefined };
+  return { token: authorization.slice(5).trim(), proof: { jwt: singleHeader(headers['dpop']) } };
 }
 
 const MODES: readonly string[] = ['partial', 'reject', 'dry-run'] satisfies HubMode[];

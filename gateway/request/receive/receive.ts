@@ -4,8 +4,8 @@ import type { Received, ReplyContext } from '../exchange.ts';
 import { negotiateResponseType } from './negotiate.ts';
 import { readBody } from './readBody.ts';
 import {
-  readBearer,
   readMode,
+  readToken,
   refuseCrossSite,
   refuseTwofoldHeaders,
   requireJsonBody,
@@ -55,7 +55,7 @@ export async function receive(
     query: parameters.query,
     operationName: parameters.operationName,
     variables: parameters.variables,
-    token: readBearer(headers.authorization),
+    ...readToken(headers),
     purposeHeader: singleHeader(headers['hub-purpose']),
     mode: readMode(headers['hub-mode'], operator),
     language: context.language,

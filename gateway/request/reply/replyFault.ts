@@ -58,6 +58,9 @@ const RETRY_AFTER_SECONDS = '2';
 function headersFor({ code, status, extensions }: HubError): Readonly<Record<string, string>> {
   // RFC 6750, 3.1: no error is named to whoever presented nothing.
   if (code === 'HUB_TOKEN_MISSING') return { 'WWW-Authenticate': 'Bearer realm="trait-dunion"' };
+  if (code === 'HUB_TOKEN_PROOF_INVALID') {
+    return { 'WWW-Authenticate': 'DPoP realm="trait-dunion", error="invalid_dpop_proof", algs="ES256 EdDSA PS256"' };
+  }
   if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="trait-dunion", error="invalid_token"' };
   if (status === 503) return { 'Retry-After': RETRY_AFTER_SECONDS };
   if (code === 'HUB_OPERATION_METHOD_NOT_ALLOWED') return { Allow: 'POST' };

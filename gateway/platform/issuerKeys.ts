@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, type CryptoKey, type FlattenedJWSInput, type JWTHeaderParameters } from 'jose';
-import { HubError } from '../../platform/errors.ts';
+import { HubError } from './errors.ts';
 
 export interface IssuerKeysOptions {
   /** Where the issuer publishes its keys (RFC 7517). */

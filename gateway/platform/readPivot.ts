@@ -1,5 +1,5 @@
-import { HubError } from '../../platform/errors.ts';
-import type { PivotIdentity } from '../../../schema/pivotIdentity.ts';
+import { HubError } from './errors.ts';
+import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
 
 const FRANCE = '99100';
 /** Whole dates, and the presumed ones of RNIPP (`YYYY-MM`, `YYYY`) and of identity providers (`YYYY-MM-00`, `YYYY-00-00`). */
