@@ -40,6 +40,7 @@ const federation = federate([
 ]);
 const QUERY = `{
   items { id name size marks note { text day } price sold rank tags twin { id name } }
+  plain: items { id name size price sold rank }
   top { __typename ... on Note { text day } ... on Item { name } }
 }`;
 
@@ -111,6 +112,15 @@ describe('an answer that is scanned', () => {
     );
   }, 60_000);
 
+  it('of any length is read', async () => {
+    const engine = createEngine({ cacheBytes: 1_000_000 });
+    const program = await engine.prepare(federation.graph, allowAll(federation.graph, '{ items { price name } }'));
+    const name = 'x\\n'.repeat(3_000_000);
+    const send: AgencySend = () => Promise.resolve(`{"data":{"items":[{"price":1,"name":"${name}"}]}}`);
+    const { data } = await engine.run(program, { variables: {}, signal: new AbortController().signal, send });
+    expect(data).toHaveLength(name.length + 33);
+  });
+
   it('passes an agency’s bytes on as they are', async () => {
     const engine = createEngine({ cacheBytes: 1_000_000 });
     const program = await engine.prepare(federation.graph, allowAll(federation.graph, '{ items { price name } }'));
@@ -125,7 +135,10 @@ describe('an answer that is scanned', () => {
     ['a Float', GraphQLFloat, ['0.5', '-1e9', '3'], ['.5', '1.', '01.5', 'NaN', '"1"']],
     ['an enum', new GraphQLEnumType({ name: 'E', values: { A: {} } }), ['"A"'], ['"B"', 'A', '"\\u0041"']],
   ])('passes as text only when it is %s of JSON and of its type', (_what, type, good, unusual) => {
-    const { scan } = compileLeaf(type);
+    const { scan, pattern } = compileLeaf(type);
+    const matches = (text: string): boolean => new RegExp(`^(?:${pattern}),$`).test(`${text},`);
+    expect(good.map(matches)).toEqual(good.map(() => true));
+    expect(unusual.map(matches)).toEqual(unusual.map(() => false));
     for (const text of good) expect([text, scan(`${text},`, 0)]).toEqual([text, text.length]);
     for (const text of unusual) expect([text, scan(`${text},`, 0)]).toEqual([text, -1]);
   });

@@ -46,6 +46,8 @@ export interface ObjectReader {
   /** What is read of an object of that type; undefined when it cannot stand here. */
   fieldsOf(type: string | undefined): readonly FieldReader[] | undefined;
   readonly asksTypename: boolean;
+  /** The whole object as one expression, a group per field of `fieldsOf`; undefined where it holds more than plain leaves. */
+  patternOf(type: string): RegExp | undefined;
   isPossible(typename: string): boolean;
   isConcrete(typename: string): boolean;
   /** Whether `typename` is a type of the interface or union `abstract`. */
@@ -77,6 +79,7 @@ export function compileObjectReader(
 ): ObjectReader {
   const { schema } = context;
   const declared = declaredType === undefined ? undefined : schema.getType(declaredType);
+  const patterns = new Map<string, RegExp | undefined>();
   const byType = new Map<string | undefined, readonly FieldReader[] | undefined>();
   const selectionSets = sources.map((source) => source.selectionSet);
   reserve(selectionSets, place, rewrites, context.fetchIndex);
@@ -94,6 +97,12 @@ export function compileObjectReader(
     place,
     staticType: isObjectType(declared) ? declared.name : undefined,
     asksTypename: selectionSets.some(selectsTypename),
+    patternOf(type) {
+      if (patterns.has(type)) return patterns.get(type);
+      const pattern = compilePattern(this.fieldsOf(type), type);
+      patterns.set(type, pattern);
+      return pattern;
+    },
     isPossible,
     isConcrete: (typename) => isObjectType(schema.getType(typename)),
     narrows: (abstract, typename) => isOfType(schema, typename, abstract),
@@ -105,6 +114,19 @@ export function compileObjectReader(
       return fields;
     },
   };
+}
+
+/** Captures beyond this make the expression slower than reading field by field. */
+const MAX_PATTERN_FIELDS = 60;
+
+function compilePattern(fields: readonly FieldReader[] | undefined, type: string): RegExp | undefined {
+  if (!fields || fields.length === 0 || fields.length > MAX_PATTERN_FIELDS) return undefined;
+  const parts: string[] = [];
+  for (const { leaf, listDepth: depth, required, isPersonId, keyText } of fields) {
+    if (!leaf || depth > 0 || !required || isPersonId) return undefined;
+    parts.push(`${keyText}(${leaf.pattern}|null)`);
+  }
+  return new RegExp(`\\{(?:"__typename":"${type}",)?${parts.join(',')}\\}`, 'y');
 }
 
 interface Found {

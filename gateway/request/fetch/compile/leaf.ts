@@ -1,5 +1,15 @@
 import { isEnumType, isScalarType, specifiedScalarTypes, type GraphQLNamedType } from 'graphql';
-import { scanBoolean, scanFloat, scanInt, scanPlain, scanString } from '../merge/scanLeaf.ts';
+import {
+  BOOLEAN_PATTERN,
+  FLOAT_PATTERN,
+  INT_PATTERN,
+  scanBoolean,
+  scanFloat,
+  scanInt,
+  scanPlain,
+  scanString,
+  STRING_PATTERN,
+} from '../merge/scanLeaf.ts';
 
 /** How values of one leaf type become JSON text: in the data tree a leaf is the text that the reply will hold. */
 export interface Leaf {
@@ -7,10 +17,13 @@ export interface Leaf {
   toText(value: unknown): string | undefined;
   /** Where the value that begins at `at` ends, when its text may stand in the reply as it is; -1 when it has to be parsed. */
   scan(text: string, at: number): number;
+  /** Regular expression of what `scan` accepts. */
+  readonly pattern: string;
 }
 
 // Characters that a JSON string may hold as they are (RFC 8259, section 7); lone surrogates are escaped as JSON.stringify does.
 const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+const PLAIN_PATTERN = `${STRING_PATTERN}|${FLOAT_PATTERN}|${BOOLEAN_PATTERN}`;
 const MAX_INT = 2_147_483_647;
 
 /** A JSON string; a regular expression and a join cost half of JSON.stringify on the short texts of a reply. */
@@ -28,22 +41,35 @@ export function compileLeaf(type: GraphQLNamedType): Leaf {
         const end = scanString(text, at);
         return end > 0 && texts.has(text.slice(at, end)) ? end : -1;
       },
+      pattern: [...texts].join('|'),
     };
   }
   if (!isScalarType(type) || !specifiedScalarTypes.some((scalar) => scalar.name === type.name)) {
-    return { toText: (value) => JSON.stringify(value), scan: scanPlain };
+    return { toText: (value) => JSON.stringify(value), scan: scanPlain, pattern: PLAIN_PATTERN };
   }
   switch (type.name) {
     case 'String':
-      return { toText: (value) => (typeof value === 'string' ? quote(value) : undefined), scan: scanString };
+      return {
+        toText: (value) => (typeof value === 'string' ? quote(value) : undefined),
+        scan: scanString,
+        pattern: STRING_PATTERN,
+      };
     case 'ID':
-      return { toText: idText, scan: scanString };
+      return { toText: idText, scan: scanString, pattern: STRING_PATTERN };
     case 'Int':
-      return { toText: intText, scan: scanInt };
+      return { toText: intText, scan: scanInt, pattern: INT_PATTERN };
     case 'Float':
-      return { toText: (value) => (typeof value === 'number' ? String(value) : undefined), scan: scanFloat };
+      return {
+        toText: (value) => (typeof value === 'number' ? String(value) : undefined),
+        scan: scanFloat,
+        pattern: FLOAT_PATTERN,
+      };
     default:
-      return { toText: (value) => (typeof value === 'boolean' ? String(value) : undefined), scan: scanBoolean };
+      return {
+        toText: (value) => (typeof value === 'boolean' ? String(value) : undefined),
+        scan: scanBoolean,
+        pattern: BOOLEAN_PATTERN,
+      };
   }
 }
 

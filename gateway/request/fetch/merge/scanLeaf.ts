@@ -3,6 +3,12 @@
  * else, malformed or merely unusual: then the whole answer is parsed instead.
  */
 
+/** The same as a regular expression, for objects that hold leaves alone: there it is three times as fast (see scanAnswer.ts). */
+export const STRING_PATTERN = '"[^"\\\\\\x00-\\x1f]*(?:\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\\\\x00-\\x1f]*)*"';
+export const INT_PATTERN = '-?(?:0|[1-9]\\d{0,8})(?=[,}])';
+export const FLOAT_PATTERN = '-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?(?=[,}])';
+export const BOOLEAN_PATTERN = 'true|false';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
