@@ -12,6 +12,8 @@ export interface ExplainedField {
   readonly reason?: RefusalReason;
   readonly missingScopes?: readonly (readonly ScopeName[])[];
   readonly subject?: RefusalSubject;
+  /** What the citizen would have to open, when consent alone is missing. */
+  readonly consentScopes?: readonly ScopeName[];
 }
 
 /** Every verdict of a judgement, in the order of the operation: the answer of a dry run. Under a refused field nothing is listed. */

@@ -1,7 +1,8 @@
 import type { RefusalSubject } from '../../../schema/refusals.ts';
-import type { SubjectSlot, Verdict } from '../exchange.ts';
+import type { ScopeName } from '../../../schema/scopes.ts';
+import type { Refusal, SubjectSlot, Verdict } from '../exchange.ts';
 import type { FieldReading, OperationReading } from './readOperation.ts';
-import type { Rights } from './rights.ts';
+import type { Rights, ScopeSet } from './rights.ts';
 import { ALLOWED, judgeRule, refuse, type YearNeed } from './verdict.ts';
 
 /**
@@ -9,14 +10,53 @@ import { ALLOWED, judgeRule, refuse, type YearNeed } from './verdict.ts';
  * field that asks for an income year, in the order of the reading's.
  */
 export function judge(reading: OperationReading, years: readonly YearNeed[], rights: Rights): readonly Verdict[] {
-  const verdicts: Verdict[] = [];
   let nextYear = 0;
-  for (const field of reading.fields) {
-    const year = field.year && years[nextYear++];
-    const above = field.parent && verdicts[field.parent.field.index]!;
-    verdicts.push(above?.allowed === false ? above : judgeField(field, year, rights));
+  const own = reading.fields.map((field) => judgeField(field, field.year && years[nextYear++], rights));
+  const offers = consentOffers(reading, own);
+  const verdicts: Verdict[] = [];
+  for (const [index, { parent }] of reading.fields.entries()) {
+    const above = parent && verdicts[parent.field.index]!;
+    const verdict = own[index]!;
+    const offer = offers[index];
+    verdicts.push(above?.allowed === false ? above : offer && !verdict.allowed ? withOffer(verdict, offer) : verdict);
   }
   return verdicts;
+}
+
+function withOffer(verdict: Verdict & { readonly allowed: false }, offer: ScopeSet): Verdict {
+  return { ...verdict, consentScopes: [...offer].sort() };
+}
+
+/**
+ * For each field that consent alone would open: the scopes to consent to. An agency's object opens with any scope of its fields, so what is asked below
+ * it decides which are worth asking a citizen for; what consent can't open asks for none.
+ */
+function consentOffers(
+  { fields }: OperationReading,
+  own: readonly Verdict[],
+): readonly (ReadonlySet<ScopeName> | undefined)[] {
+  const offers: (Set<ScopeName> | undefined)[] = own.map(() => undefined);
+  // Those below come after those above.
+  for (let index = fields.length - 1; index >= 0; index -= 1) {
+    const verdict = own[index]!;
+    if (!verdict.allowed && verdict.reason !== 'CONSENT_REQUIRED') offers[index] = undefined;
+    else if (!verdict.allowed) {
+      const offer = (offers[index] ??= new Set());
+      for (const scope of cheapest(verdict.missingScopes, offer)) offer.add(scope);
+    }
+    const offer = offers[index];
+    const parent = fields[index]!.parent;
+    if (!offer || !parent) continue;
+    const above = (offers[parent.field.index] ??= new Set());
+    for (const scope of offer) above.add(scope);
+  }
+  return offers;
+}
+
+/** The alternative that adds least to what is asked for anyway. */
+function cheapest(alternatives: Refusal['missingScopes'], asked: ScopeSet): readonly ScopeName[] {
+  const added = (all: readonly ScopeName[]): number => all.filter((scope) => !asked.has(scope)).length;
+  return alternatives.toSorted((a, b) => added(a) - added(b))[0] ?? [];
 }
 
 function judgeField(reading: FieldReading, year: YearNeed, rights: Rights): Verdict {

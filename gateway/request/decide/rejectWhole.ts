@@ -7,11 +7,19 @@ import { refusals } from './explain.ts';
  */
 export function rejectWhole(decided: Decided): Fetched {
   const { judgement, caller } = decided;
-  const faults: ReplyFault[] = refusals(judgement).map(({ path, reason, missingScopes, subject }) => ({
-    code: 'UNAUTHORIZED_FIELD_OR_TYPE',
-    path,
-    refusal: { reason: reason!, missingScopes: missingScopes ?? [], subject: subject ?? 'SELF' },
-  }));
+  const faults: ReplyFault[] = refusals(judgement).map(
+    ({ path, agency, reason, missingScopes, subject, consentScopes }) => ({
+      code: 'UNAUTHORIZED_FIELD_OR_TYPE',
+      path,
+      agency,
+      refusal: {
+        reason: reason!,
+        missingScopes: missingScopes ?? [],
+        subject: subject ?? 'SELF',
+        ...(consentScopes && { consentScopes }),
+      },
+    }),
+  );
   const traces = judgement.verdicts.flatMap((verdict, index): FieldTrace[] => {
     if (verdict.allowed) return [];
     const agency = judgement.agencies[index]!;

@@ -53,12 +53,15 @@ export function toReplyError(
   };
 }
 
-function refusalFacts({ reason, missingScopes, subject }: Refusal, asked: Asked | undefined): object {
+function refusalFacts(
+  { reason, missingScopes, subject, consentScopes = missingScopes[0] ?? [] }: Refusal,
+  asked: Asked | undefined,
+): object {
   return {
     reason,
     missingScopes,
     subject,
-    ...(reason === 'CONSENT_REQUIRED' && asked && { consentUrl: consentUrl(missingScopes[0] ?? [], asked) }),
+    ...(reason === 'CONSENT_REQUIRED' && asked && { consentUrl: consentUrl(consentScopes, asked) }),
   };
 }
 

@@ -250,6 +250,7 @@ describe('Hub-Mode', () => {
       { code: 'HUB_OPERATION_REJECTED', path: [] },
       {
         code: 'UNAUTHORIZED_FIELD_OR_TYPE',
+        agency: 'hub',
         path: ['me', 'a'],
         refusal: { reason: 'SCOPE_NOT_IN_TOKEN', missingScopes: [['sa']], subject: 'SELF' },
       },

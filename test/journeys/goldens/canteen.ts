@@ -145,9 +145,9 @@ export const CANTEEN: readonly Golden[] = [
     shows: 'she objected to the notice: everything is refused, nobody is asked',
     me: { civilStatus: null, familyFile: null, taxAssessment: null, addresses: null },
     errors: [
-      'me.civilStatus CONSENT_REQUIRED birthcountry|birthdate|birthplace|family_name|gender|given_name',
-      'me.familyFile CONSENT_REQUIRED cnaf_enfants|cnaf_quotient_familial',
-      'me.taxAssessment CONSENT_REQUIRED dgfip_annee_n_moins_1+dgfip_rfr',
+      'me.civilStatus CONSENT_REQUIRED birthcountry|birthdate|birthplace|family_name|gender|given_name offer birthcountry birthdate birthplace family_name given_name',
+      'me.familyFile CONSENT_REQUIRED cnaf_enfants|cnaf_quotient_familial offer cnaf_enfants cnaf_quotient_familial',
+      'me.taxAssessment CONSENT_REQUIRED dgfip_annee_n_moins_1+dgfip_rfr offer dgfip_annee_n_moins_1 dgfip_rfr',
       'me.addresses SCOPE_NOT_IN_TOKEN adresse_declaree',
     ],
     asked: {},

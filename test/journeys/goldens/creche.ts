@@ -42,9 +42,9 @@ const NOTHING: Omit<Golden, 'persona' | 'shows'> = {
   service: 'creche',
   me: { civilStatus: null, familyFile: null, taxAssessment: null, addresses: null },
   errors: [
-    'me.civilStatus CONSENT_REQUIRED birthcountry|birthdate|birthplace|family_name|gender|given_name',
-    'me.familyFile CONSENT_REQUIRED cnaf_adresse|cnaf_enfants|cnaf_quotient_familial',
-    'me.taxAssessment CONSENT_REQUIRED dgfip_annee_n_moins_1+dgfip_rfr',
+    'me.civilStatus CONSENT_REQUIRED birthcountry|birthdate|birthplace|family_name|gender|given_name offer birthcountry birthdate birthplace family_name given_name',
+    'me.familyFile CONSENT_REQUIRED cnaf_adresse|cnaf_enfants|cnaf_quotient_familial offer cnaf_adresse cnaf_enfants cnaf_quotient_familial',
+    'me.taxAssessment CONSENT_REQUIRED dgfip_annee_n_moins_1+dgfip_rfr offer dgfip_annee_n_moins_1 dgfip_rfr',
     'me.addresses SCOPE_NOT_IN_TOKEN adresse_declaree',
   ],
   asked: {},
@@ -131,9 +131,9 @@ export const CRECHE: readonly Golden[] = [
       addresses: null,
     },
     errors: [
-      'me.familyFile.children CONSENT_REQUIRED cnaf_enfants',
-      'me.familyFile.declaredAddress CONSENT_REQUIRED cnaf_adresse',
-      'me.taxAssessment CONSENT_REQUIRED dgfip_annee_n_moins_1+dgfip_rfr',
+      'me.familyFile.children CONSENT_REQUIRED cnaf_enfants offer cnaf_enfants',
+      'me.familyFile.declaredAddress CONSENT_REQUIRED cnaf_adresse offer cnaf_adresse',
+      'me.taxAssessment CONSENT_REQUIRED dgfip_annee_n_moins_1+dgfip_rfr offer dgfip_annee_n_moins_1 dgfip_rfr',
       'me.addresses SCOPE_NOT_IN_TOKEN adresse_declaree',
     ],
     asked: {

@@ -30,7 +30,10 @@ export interface Golden {
   readonly shows: string;
   /** `data.me`. */
   readonly me: unknown;
-  /** `path REASON missing scopes`: alternatives apart by `|`, what must come together joined by `+`. */
+  /**
+   * `path REASON missing scopes`: alternatives apart by `|`, what must come together joined by `+`. Then, where the citizen could open
+   * it, `offer` and the scopes that the link asks for.
+   */
   readonly errors: readonly string[];
   /** By agency; one that is not named must not be asked. */
   readonly asked: Readonly<Record<string, Asked>>;

@@ -86,7 +86,12 @@ function sortedLists(log: Golden['log']): Record<string, readonly string[]> {
 
 function lineOf({ path, extensions }: AnswerError): string {
   const missing = (extensions['missingScopes'] as string[][]).map((all) => all.join('+')).join('|');
-  return `${path!.join('.')} ${String(extensions['reason'])}${missing && ` ${missing}`}`;
+  return `${path!.join('.')} ${String(extensions['reason'])}${missing && ` ${missing}`}${offerOf(extensions)}`;
+}
+
+/** The scopes of the link that the citizen is to be offered. */
+function offerOf({ consentUrl }: AnswerError['extensions']): string {
+  return consentUrl === undefined ? '' : ` offer ${new URL(String(consentUrl)).searchParams.get('scopes')}`;
 }
 
 function toAsked({ agency, query, variables, grant }: AgencyRequest): object {

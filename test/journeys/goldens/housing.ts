@@ -119,14 +119,14 @@ export const HOUSING: readonly Golden[] = [
     shows: 'nobody informed her yet: refused, nobody is asked',
     me: { civilStatus: null, familyFile: null, taxAssessment: null, addresses: null },
     errors: [
-      'me.civilStatus CONSENT_REQUIRED birthcountry|birthdate|birthplace|etatcivil_acte_naissance|etatcivil_filiation|etatcivil_union|family_name|gender|given_name|preferred_username',
-      'me.familyFile CONSENT_REQUIRED cnaf_adresse|cnaf_allocataires|cnaf_enfants|cnaf_quotient_familial|cnav_participation_familiale_eaje_parametres_calcul',
+      'me.civilStatus CONSENT_REQUIRED birthcountry|birthdate|birthplace|etatcivil_acte_naissance|etatcivil_filiation|etatcivil_union|family_name|gender|given_name|preferred_username offer birthcountry birthdate birthplace family_name given_name',
+      'me.familyFile CONSENT_REQUIRED cnaf_adresse|cnaf_allocataires|cnaf_enfants|cnaf_quotient_familial|cnav_participation_familiale_eaje_parametres_calcul offer cnaf_adresse cnaf_enfants cnaf_quotient_familial',
       `me.taxAssessment CONSENT_REQUIRED ${INCOME.scopes
         .filter((scope) => !scope.startsWith('dgfip_annee'))
         .toSorted()
         .map((scope) => ['dgfip_annee_n_moins_1', scope].toSorted().join('+'))
-        .join('|')}`,
-      'me.addresses CONSENT_REQUIRED adresse_declaree',
+        .join('|')} offer dgfip_annee_n_moins_1 dgfip_nbpart dgfip_rfr`,
+      'me.addresses CONSENT_REQUIRED adresse_declaree offer adresse_declaree',
     ],
     asked: {},
     log: {

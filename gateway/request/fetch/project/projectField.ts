@@ -62,8 +62,8 @@ function compileRefused(
 
 function refusalOf(verdict: Verdict | undefined): Refusal {
   if (verdict?.allowed !== false) return { reason: 'NO_RULE', missingScopes: [], subject: 'SELF' };
-  const { reason, missingScopes, subject } = verdict;
-  return { reason, missingScopes, subject };
+  const { allowed: _allowed, ...refusal } = verdict;
+  return refusal;
 }
 
 function compileServed(
