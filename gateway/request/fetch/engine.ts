@@ -18,6 +18,8 @@ export interface RunResult {
 }
 
 export interface Engine {
+  /** Makes the planner of a graph, which blocks for some 50 ms: at start and before a swap, so that no request pays for it. */
+  warm(graph: Graph): void;
   /**
    * The program of a judged operation: planned and compiled once per `judgement.narrowedHash`. Throws HUB_OPERATION_INVALID when no
    * plan can satisfy the operation.
@@ -42,6 +44,9 @@ export function createEngine({ cacheBytes }: { readonly cacheBytes: number }): E
   }
 
   return {
+    warm(graph) {
+      plannerOf(graph);
+    },
     prepare(graph, judgement) {
       const known = programs.get(judgement.narrowedHash);
       if (known) return known;
