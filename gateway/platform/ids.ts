@@ -21,6 +21,11 @@ export function createConsentId(): ConsentId {
   return `con_${random16()}` as ConsentId;
 }
 
+/** A grant's nonce: 22 characters, 16 random bytes. */
+export function createNonce(): string {
+  return random16();
+}
+
 const ID_BYTES = 16;
 const randomPool = Buffer.alloc(256 * ID_BYTES);
 let usedBytes = randomPool.length;

@@ -34,7 +34,7 @@ export function createFetch(powers: FetchPowers): (decided: Decided) => Promise<
       persons: personDesk(decided, grants, powers),
       report: (agency, fault) => powers.log.warn({ requestId, agency, ...fault }, 'an agency answered wrongly'),
     });
-    return { ...decided, ...result };
+    return Object.assign({}, decided, result);
   };
 }
 

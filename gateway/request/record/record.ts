@@ -11,7 +11,7 @@ export function createRecord(log: Pick<AccessLog, 'append'>): (masked: Masked) =
   return async (masked) => {
     const entries = toEntries(masked);
     if (entries.length > 0) await log.append(entries);
-    return { ...masked, recordedCount: entries.length };
+    return Object.assign({}, masked, { recordedCount: entries.length });
   };
 }
 
