@@ -109,6 +109,8 @@ function asLibraryReads(
     url: path,
     originalUrl: pathname + path,
     httpVersion: request.httpVersion,
+    // Arrived whole: otherwise node would take its end for a broken connection.
+    complete: true,
   });
   copy.push(body);
   copy.push(null);
