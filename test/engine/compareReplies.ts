@@ -7,7 +7,7 @@ type Path = readonly (string | number)[];
 export function compareReplies(ours: RunResult, reference: RunResult): string | undefined {
   const theirs = JSON.parse(reference.data) as Record<string, unknown> | null;
   // The order of keys is held elsewhere: the reference moves fields of fragments about.
-  if (!isDeepStrictEqual(withoutHollow(JSON.parse(ours.data), theirs), withoutUnresolved(theirs, ours)))
+  if (!isDeepStrictEqual(withoutHollow(JSON.parse(ours.data), theirs), withoutUnresolved(theirs, ours, reference)))
     return `data\n  ours      ${ours.data}\n  reference ${reference.data}`;
   const ourPaths = ours.faults.map((fault) => fault.path);
   const theirPaths = reference.faults.map((fault) => fault.path);
@@ -38,14 +38,16 @@ function isHollow(value: unknown): boolean {
   return value === null || (Array.isArray(value) ? value.every(isHollow) : Object.keys(value).length === 0);
 }
 
-/** Exception: the reference serves an empty object where an entity's type could not be found out; ours says so, and null. */
-function withoutUnresolved(data: unknown, { faults }: RunResult): unknown {
-  for (const { path } of faults) {
+/** Exception: the reference serves what little it has of an object whose type could not be found out; ours says so, and null. */
+function withoutUnresolved(data: unknown, ours: RunResult, reference: RunResult): unknown {
+  for (const { path } of ours.faults) {
     let holder = data as Record<string | number, unknown> | null | undefined;
     for (const part of path.slice(0, -1)) holder = holder?.[part] as typeof holder;
     const last = path.at(-1);
     const value = last === undefined ? undefined : holder?.[last];
-    if (holder && last !== undefined && isDeepStrictEqual(value, {})) holder[last] = null;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const isBlamed = reference.faults.some((fault) => fault.path.length > path.length && areRelated(fault.path, path));
+    if (holder && last !== undefined && isObject && isBlamed) holder[last] = null;
   }
   return data;
 }

@@ -104,6 +104,13 @@ describe('what an agency requires of another', () => {
     ]);
   });
 
+  it('serves what does not need a requirement that a condition has left out', async () => {
+    const query = 'query ($y: Boolean!) { parcels { boxes { __typename } label volume @skip(if: $y) } }';
+    const { data } = await ask(shop(), query, { variables: { y: true } });
+    const boxes = [[{ __typename: 'Box' }, { __typename: 'Box' }], []];
+    expect(data).toEqual({ parcels: ['p1', 'p2'].map((id) => ({ boxes, label: `label ${id}` })) });
+  });
+
   it('lets a client call anything by the name of a key', async () => {
     const federation = shop();
     const { data } = await ask(federation, '{ parcels { id: name label __proto__: label constructor: id } }');

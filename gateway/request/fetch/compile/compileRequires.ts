@@ -210,7 +210,8 @@ function writeList(
     representing.cause = value;
     return 'null';
   }
-  if (depth === 0) return writeNode(value, representing);
+  // An object that lacks something, for instance because of `@skip`, is null: what needs it was left out under the same condition.
+  if (depth === 0) return writeNode(value, representing) ?? 'null';
   let text = '[';
   for (let at = 0; at < value.length; at++) {
     const element = writeList(value[at], depth - 1, writeNode, representing);
