@@ -88,7 +88,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const references = createReferences(keys, clock);
   const subjectKeyOf = createSubjectKeyOf(keys);
   const registers = await openRegisters(options, subjectKeyOf, clock);
-  const hub = createHubSubgraph({ ...registers, references, agencyLabels: options.agencyLabels, clock, log });
+  const hub = createHubSubgraph({
+    ...{ ...registers, references, clock, log },
+    ...{ agencyLabels: options.agencyLabels, portalUrl: config.portalUrl },
+  });
 
   const addresses = agencyAddresses(options.supergraphSdl, config);
   const agencyKeys = createAgencyKeys({ urls: addresses, log });

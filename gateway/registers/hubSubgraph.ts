@@ -5,6 +5,7 @@ import type { AgencyContext } from '../../subgraphs/kit/agencyModule.ts';
 import { createSubgraph } from '../../subgraphs/kit/createSubgraph.ts';
 import type { Clock } from '../platform/clock.ts';
 import { HubError, errorMessage } from '../platform/errors.ts';
+import type { ClientId } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import type { References } from '../platform/references.ts';
 import type { AccessLog } from './access/accessRecord.ts';
@@ -29,6 +30,8 @@ export interface HubSubgraphPowers {
   readonly accessLog: AccessLog;
   readonly references: References;
   readonly agencyLabels: AgencyLabels;
+  /** Where citizens answer requests: the start of every consentUrl. */
+  readonly portalUrl: string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -50,14 +53,18 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
   };
   const { serviceOf, purposeOf } = createHabilitationFace(habilitations);
   const findTerms = habilitations.findHabilitation.bind(habilitations);
-  const consent = createConsentFace({ ledger, clock, openSubject, findTerms, serviceOf, purposeOf });
+  const returnUrlsOf = (clientId: ClientId) => habilitations.getService(clientId)?.returnUrls ?? [];
+  const consent = createConsentFace({
+    ...{ ledger, clock, openSubject, findTerms, returnUrlsOf, serviceOf, purposeOf },
+    portalUrl: powers.portalUrl,
+  });
   const access = createAccessFace({ accessLog, openSubject, agencyLabels, serviceOf, purposeOf });
 
   const subgraph = createSubgraph({
     name: 'hub',
     typeDefs: hubSubgraphSdl(),
     resolvers: {
-      Query: { me: (_parent: unknown, _args: object, context: AgencyContext) => context.self() },
+      Query: { me: (_parent: unknown, _args: object, context: AgencyContext) => context.self(), ...consent.Query },
       Citizen: { ...consent.Citizen, ...access.Citizen },
       Mutation: consent.Mutation,
     },

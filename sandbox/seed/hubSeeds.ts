@@ -43,11 +43,12 @@ export const STARTING_CONSENTS: readonly StartingConsent[] = [
 /** `gateway/registers/seeds/sandbox.json`. Days move with time as in fixtures; subject keys are derived from `pivot` when it is loaded. */
 export function hubSeeds(france: France): object {
   return {
-    services: SERVICES.map(({ clientId, name, siret }) => ({
+    services: SERVICES.map(({ clientId, name, siret, returnUrls }) => ({
       clientId,
       name,
       siret,
       credentials: [{ issuer: SANDBOX_ISSUER, clientId }],
+      returnUrls,
     })),
     habilitations: SERVICES.map(({ clientId, purpose, scopes, legalBasis, retentionMonths }) => ({
       id: `hab-${clientId}-1`,

@@ -10,6 +10,12 @@ export interface Service {
   readonly scopes: readonly string[];
   /** Data is kept so long by the service, months. */
   readonly retentionMonths: number;
+  /** Where its citizens come back to after a request of consent: a front end that runs on the visitor's own machine, if at all. */
+  readonly returnUrls: readonly string[];
+}
+
+function returnTo(clientId: string): readonly string[] {
+  return [`http://127.0.0.1:4020/${clientId}/retour`];
 }
 
 const CANTEEN = [
@@ -62,6 +68,7 @@ export const SERVICES: readonly Service[] = [
     legalBasis: 'INFORMATION_L114_8',
     scopes: CANTEEN,
     retentionMonths: 12,
+    returnUrls: returnTo('canteen'),
   },
   {
     clientId: 'creche',
@@ -71,6 +78,7 @@ export const SERVICES: readonly Service[] = [
     legalBasis: 'CONSENT_RGPD_6_1_A',
     scopes: [...CANTEEN, 'cnaf_adresse'],
     retentionMonths: 12,
+    returnUrls: returnTo('creche'),
   },
   {
     clientId: 'parking',
@@ -80,6 +88,7 @@ export const SERVICES: readonly Service[] = [
     legalBasis: 'INFORMATION_L114_8',
     scopes: ['identite_pivot', 'adresse_declaree'],
     retentionMonths: 24,
+    returnUrls: returnTo('parking'),
   },
   {
     clientId: 'housing',
@@ -89,6 +98,7 @@ export const SERVICES: readonly Service[] = [
     legalBasis: 'INFORMATION_L114_8',
     scopes: EVERY_AGENCY_SCOPE,
     retentionMonths: 36,
+    returnUrls: returnTo('housing'),
   },
   {
     clientId: 'portal',
@@ -98,6 +108,7 @@ export const SERVICES: readonly Service[] = [
     legalBasis: 'RIGHT_OF_ACCESS_RGPD_15',
     scopes: [...EVERY_AGENCY_SCOPE, 'hub_autorisations', 'hub_journal', 'hub_demarches'],
     retentionMonths: 0,
+    returnUrls: [],
   },
 ];
 

@@ -4,21 +4,40 @@ import type { ClientId, ConsentId, SubjectKey } from '../../platform/ids.ts';
 
 export type ConsentStatus = 'REQUESTED' | 'ACTIVE' | 'REFUSED' | 'WITHDRAWN' | 'OBJECTED' | 'EXPIRED';
 export type ConsentKind = 'CONSENT' | 'NOTICE';
+/** What can happen to a consent; each is one row, and no row is ever changed. A notice is objected to, a consent refused or withdrawn. */
+export type ConsentActType = 'REQUESTED' | 'GIVEN' | 'REFUSED' | 'RENEWED' | 'WITHDRAWN' | 'OBJECTED';
 
-/** One ledger entry as it stands now; the table beneath is append-only. */
-export interface Consent {
-  readonly id: ConsentId;
-  readonly kind: ConsentKind;
-  readonly status: ConsentStatus;
-  readonly subject: SubjectKey;
+/** One thing that happened to a consent, with its terms as they were from then on. */
+export interface ConsentAct {
+  readonly type: ConsentActType;
+  /** ISO 8601 instants in UTC. */
+  readonly at: string;
+  readonly expiresAt: string;
+  readonly scopes: readonly ScopeName[];
+}
+
+/** What a service and a person agree on. */
+export interface ConsentTerms {
   readonly clientId: ClientId;
   readonly purpose: PurposeName;
+  readonly kind: ConsentKind;
   readonly legalBasis: LegalBasis;
   readonly scopes: readonly ScopeName[];
+  /** ISO 8601 instant in UTC. */
+  readonly expiresAt: string;
+}
+
+/** One ledger entry as it stands now; the table beneath is append-only. */
+export interface Consent extends ConsentTerms {
+  readonly id: ConsentId;
+  readonly status: ConsentStatus;
+  readonly subject: SubjectKey;
   /** ISO 8601 instants in UTC. */
+  readonly requestedAt?: string;
   readonly givenAt?: string;
-  readonly expiresAt?: string;
   readonly endedAt?: string;
+  /** All that happened to it, oldest first; at least one. */
+  readonly acts: readonly ConsentAct[];
 }
 
 /** What is open for one (subject, service, purpose) at one moment. */
@@ -31,25 +50,49 @@ export interface OpenConsents {
   readonly validUntilMs: number;
 }
 
+export interface GiveConsent extends ConsentTerms {
+  readonly subject: SubjectKey;
+}
+
+export interface RequestConsent extends GiveConsent {
+  /** One that is registered for the service: the caller has checked it. */
+  readonly returnUrl: string;
+  readonly state?: string;
+}
+
+/** A service's question to one person. */
+export interface ConsentRequest {
+  readonly consent: Consent;
+  readonly returnUrl: string;
+  readonly state?: string;
+  /** ISO 8601 instant in UTC; after it the request counts as EXPIRED. */
+  readonly answerBefore: string;
+}
+
+/**
+ * Every act names the person whose session it comes from, and finds nothing of anybody else's. All throw HubError HUB_LEDGER_UNAVAILABLE when the
+ * ledger does not answer: fail closed.
+ */
 export interface ConsentLedger {
-  /**
-   * Scopes that the subject's live consents and notices open now. Answers from memory when it can, else from the database.
-   * Throws HubError HUB_LEDGER_UNAVAILABLE when the ledger does not answer: fail closed.
-   */
+  /** Scopes that the subject's live consents and notices open now. Answers from memory when it can, else from the database. */
   openConsents(subject: SubjectKey, clientId: ClientId, purpose: PurposeName): OpenConsents | Promise<OpenConsents>;
   listConsents(subject: SubjectKey): Promise<readonly Consent[]>;
   giveConsent(input: GiveConsent): Promise<Consent>;
   /** Ends a consent of that subject; resolves when no later read can see it open. Undefined when that subject has no such consent. */
   withdrawConsent(subject: SubjectKey, id: ConsentId): Promise<Consent | undefined>;
-}
-
-export interface GiveConsent {
-  readonly subject: SubjectKey;
-  readonly clientId: ClientId;
-  readonly purpose: PurposeName;
-  readonly kind: ConsentKind;
-  readonly legalBasis: LegalBasis;
-  readonly scopes: readonly ScopeName[];
-  /** ISO 8601 instant in UTC. */
-  readonly expiresAt: string;
+  /** Puts a request before a person; opens nothing. Throws HUB_CONSENT_INPUT_INVALID when too many of the kind wait for an answer. */
+  requestConsent(input: RequestConsent): Promise<Consent>;
+  /** Undefined when that subject was never asked under that id. */
+  findRequest(subject: SubjectKey, id: ConsentId): Promise<ConsentRequest | undefined>;
+  /**
+   * Opens the accepted scopes, or with none of them refuses all (a notice is objected to). Throws HUB_CONSENT_REQUEST_OVER when it was
+   * answered before, in this very moment too, or its time has passed. Undefined when that subject was never asked.
+   */
+  answerRequest(
+    subject: SubjectKey,
+    id: ConsentId,
+    accepted: readonly ScopeName[],
+  ): Promise<ConsentRequest | undefined>;
+  /** Moves the end of an active consent of that subject to a later instant; one that is not active stays as it is. */
+  renewConsent(subject: SubjectKey, id: ConsentId, expiresAt: string): Promise<Consent | undefined>;
 }

@@ -2,7 +2,7 @@ import type { LegalBasis, PurposeName } from '../../../schema/purposes.ts';
 import { type ScopeName, expandScopes } from '../../../schema/scopes.ts';
 import { HubError } from '../../platform/errors.ts';
 import type { ClientId } from '../../platform/ids.ts';
-import type { GiveConsent } from './consent.ts';
+import type { ConsentKind, ConsentTerms } from './consent.ts';
 
 /** As it comes from the graph. */
 export interface ConsentInput {
@@ -21,18 +21,26 @@ export interface ApprovedTerms {
 
 const MAX_YEARS = 3;
 
+/** The two bases for which the ledger keeps entries; the others need none. */
+const KIND_BY_BASIS: Readonly<Partial<Record<LegalBasis, ConsentKind>>> = {
+  CONSENT_RGPD_6_1_A: 'CONSENT',
+  INFORMATION_L114_8: 'NOTICE',
+};
+
 /**
- * A consent as it may be written: for a service that was approved to ask on the ground of consent, no more than it was approved for, ending
- * in the future and within three years. Throws HubError HUB_CONSENT_INPUT_INVALID with `detailKey`, the input field at fault.
+ * A consent as it may be written: for a service that was approved to ask on a ground of one of these `kinds`, no more than it was approved for,
+ * ending in the future and within three years. Throws HubError HUB_CONSENT_INPUT_INVALID with `detailKey`, the input field at fault.
  */
 export function checkConsentInput(
   input: ConsentInput,
   terms: ApprovedTerms | undefined,
   nowMs: number,
-): Omit<GiveConsent, 'subject'> {
+  kinds: readonly ConsentKind[] = ['CONSENT'],
+): ConsentTerms {
   if (terms === undefined) throw invalid('purpose');
   // Where the law is the basis there is nothing to consent to: the person is informed, by a notice, and may object.
-  if (terms.legalBasis !== 'CONSENT_RGPD_6_1_A') throw invalid('legalBasis');
+  const kind = KIND_BY_BASIS[terms.legalBasis];
+  if (kind === undefined || !kinds.includes(kind)) throw invalid('legalBasis');
 
   const isWithin = (name: string) => {
     const expanded = [...expandScopes([name])];
@@ -46,14 +54,40 @@ export function checkConsentInput(
   return {
     clientId: input.clientId as ClientId,
     purpose: input.purpose,
-    kind: 'CONSENT',
+    kind,
     legalBasis: terms.legalBasis,
     scopes: [...expandScopes(input.scopes)].sort(),
     expiresAt: new Date(expiresAtMs).toISOString(),
   };
 }
 
-function invalid(detailKey: 'purpose' | 'legalBasis' | 'scopes' | 'expiresAt'): HubError {
+/** Printable ASCII, as OAuth 2.0 has it (RFC 6749, appendix A.5): it comes back in an address. */
+const STATE = /^[\x20-\x7e]{1,512}$/;
+
+/** Where the answer leads. Throws HUB_CONSENT_INPUT_INVALID for an address that is not, letter by letter, one of the service's own. */
+export function checkReturn(returnUrl: string, state: string | null | undefined, registered: readonly string[]): void {
+  if (!registered.includes(returnUrl)) throw invalid('returnUrl');
+  if (state !== null && state !== undefined && !STATE.test(state)) throw invalid('state');
+}
+
+/** The scopes that a person accepts of a request, expanded; nothing but what was asked. Refusing all must be said, not left out. */
+export function checkAnswer(
+  accept: readonly string[],
+  refuse: boolean,
+  asked: readonly ScopeName[],
+): readonly ScopeName[] {
+  if (refuse === accept.length > 0) throw invalid('accept');
+  const isAsked = (name: string) => {
+    const expanded = [...expandScopes([name])];
+    return expanded.length > 0 && expanded.every((scope) => asked.includes(scope));
+  };
+  if (!accept.every(isAsked)) throw invalid('accept');
+  return [...expandScopes(accept)];
+}
+
+export function invalid(
+  detailKey: 'purpose' | 'legalBasis' | 'scopes' | 'expiresAt' | 'returnUrl' | 'state' | 'accept',
+): HubError {
   return new HubError('HUB_CONSENT_INPUT_INVALID', { extensions: { detailKey } });
 }
 

@@ -2,31 +2,58 @@ import type { ScopeName } from '../../../schema/scopes.ts';
 import type { Consent } from './consent.ts';
 import type { ConsentEvent } from './consentStore.ts';
 
-/** What each consent is at that moment, from its acts (oldest first); in the order in which they began. */
+/** A request that nobody answers is over after this time: long enough for a holiday, short enough that its terms are still those of the day. */
+const ANSWER_WITHIN_MS = 30 * 86_400_000;
+
+/**
+ * What each consent is at that moment, from its acts (oldest first); in the order in which they began. An act that comes too late (a renewal
+ * after the withdrawal, a second answer) changes nothing: of two at once the first to be written counts.
+ */
 export function foldConsents(events: readonly ConsentEvent[], nowMs: number): readonly Consent[] {
   const consents = new Map<string, Consent>();
-  for (const { type, at, consent } of events) {
-    const before = consents.get(consent.id);
-    switch (type) {
-      case 'GIVEN':
-        consents.set(consent.id, { ...consent, status: 'ACTIVE', givenAt: at });
-        break;
-      case 'WITHDRAWN':
-      case 'OBJECTED':
-        consents.set(consent.id, { ...(before ?? consent), status: type, endedAt: at });
-        break;
-      default:
-        throw new TypeError(`consent event: expected a known type, got "${type satisfies never}"`);
-    }
+  for (const event of events) {
+    const { id } = event.consent;
+    const after = apply(consents.get(id), event);
+    if (after !== undefined) consents.set(id, after);
   }
   return [...consents.values()].map((consent) =>
     isOver(consent, nowMs) ? { ...consent, status: 'EXPIRED' } : consent,
   );
 }
 
+/** The consent after that act; undefined when it changes nothing. */
+function apply(before: Consent | undefined, { type, at, consent }: ConsentEvent): Consent | undefined {
+  const { scopes, expiresAt } = consent;
+  const acts = [...(before?.acts ?? []), { type, at, scopes, expiresAt }];
+  const status = before?.status;
+  switch (type) {
+    case 'REQUESTED':
+      return before ? undefined : { ...consent, status: 'REQUESTED', requestedAt: at, acts };
+    case 'GIVEN':
+      if (before !== undefined && status !== 'REQUESTED') return undefined;
+      return { ...before, ...consent, status: 'ACTIVE', givenAt: at, acts };
+    case 'REFUSED':
+      return status === 'REQUESTED' ? { ...before!, status: type, endedAt: at, acts } : undefined;
+    case 'RENEWED':
+      return status === 'ACTIVE' ? { ...before!, expiresAt, acts } : undefined;
+    case 'WITHDRAWN':
+    case 'OBJECTED':
+      if (status !== 'ACTIVE' && status !== 'REQUESTED') return undefined;
+      return { ...before!, status: type, endedAt: at, acts };
+    default:
+      throw new TypeError(`consent event: expected a known type, got "${type satisfies never}"`);
+  }
+}
+
+/** The last moment for an answer, ms since the epoch: what is asked until Friday cannot be granted on Saturday. */
+export function answerBeforeMs({ requestedAt, expiresAt }: Pick<Consent, 'requestedAt' | 'expiresAt'>): number {
+  return Math.min(Date.parse(requestedAt!) + ANSWER_WITHIN_MS, Date.parse(expiresAt));
+}
+
 /** A consent that ends at this very millisecond is over. */
 function isOver(consent: Consent, nowMs: number): boolean {
-  return consent.status === 'ACTIVE' && consent.expiresAt !== undefined && Date.parse(consent.expiresAt) <= nowMs;
+  if (consent.status === 'REQUESTED') return answerBeforeMs(consent) <= nowMs;
+  return consent.status === 'ACTIVE' && Date.parse(consent.expiresAt) <= nowMs;
 }
 
 /** Scopes that the active ones open together, and the moment when the first of them ends, in ms since the epoch. */
@@ -35,9 +62,8 @@ export function openScopes(consents: readonly Consent[]): {
   readonly validUntilMs: number;
 } {
   const active = consents.filter((consent) => consent.status === 'ACTIVE');
-  const ends = active.flatMap(({ expiresAt }) => (expiresAt === undefined ? [] : [Date.parse(expiresAt)]));
   return {
     scopes: [...new Set(active.flatMap((consent) => consent.scopes))].sort(),
-    validUntilMs: Math.min(Infinity, ...ends),
+    validUntilMs: Math.min(Infinity, ...active.map(({ expiresAt }) => Date.parse(expiresAt))),
   };
 }

@@ -1,16 +1,16 @@
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { LegalBasis, PurposeName } from '../../../schema/purposes.ts';
 import type { ScopeName } from '../../../schema/scopes.ts';
 import type { Kysely } from '../../platform/database/database.ts';
 import type { ClientId, ConsentId, SubjectKey } from '../../platform/ids.ts';
-import type { Consent, ConsentKind } from './consent.ts';
-import type { ConsentEventType, ConsentTables } from './consentTables.ts';
+import type { Consent, ConsentActType, ConsentKind, ConsentRequest } from './consent.ts';
+import type { ConsentTables } from './consentTables.ts';
 
 /** One act in the ledger, as it was written. */
 export interface ConsentEvent {
-  readonly type: ConsentEventType;
+  readonly type: ConsentActType;
   readonly at: string;
-  readonly consent: Omit<Consent, 'status' | 'givenAt' | 'endedAt'> & { readonly expiresAt: string };
+  readonly consent: Omit<Consent, 'status' | 'requestedAt' | 'givenAt' | 'endedAt' | 'acts'>;
 }
 
 type Database = Kysely<ConsentTables>;
@@ -32,8 +32,26 @@ export async function readEventsOf(db: Database, subject: SubjectKey, id: Consen
   return (await query.where('subject', '=', subject).orderBy('event_id').execute()).map(toEvent);
 }
 
+/** Waits until no other transaction has these entries locked; free again when this one ends. `about` names subject, service and purpose. */
+export async function lockEntries(db: Database, about: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${about}, 0))`.execute(db);
+}
+
 export async function appendEvent(db: Database, event: ConsentEvent): Promise<void> {
   await db.insertInto('consent_events').values(toRow(event)).execute();
+}
+
+type RequestPart = Pick<ConsentRequest, 'returnUrl' | 'state'>;
+
+export async function appendRequest(db: Database, id: ConsentId, { returnUrl, state }: RequestPart): Promise<void> {
+  const row = { consent_id: id, return_url: returnUrl, state: state ?? null };
+  await db.insertInto('consent_requests').values(row).execute();
+}
+
+export async function readRequest(db: Database, id: ConsentId): Promise<RequestPart | undefined> {
+  const query = db.selectFrom('consent_requests').select(['return_url', 'state']).where('consent_id', '=', id);
+  const row = await query.executeTakeFirst();
+  return row && { returnUrl: row.return_url, ...(row.state !== null && { state: row.state }) };
 }
 
 /** For consents whose id is known beforehand (seeds): one that is there already stays as it is. Returns whether it was new. */

@@ -1,14 +1,12 @@
 import type { Generated } from 'kysely';
-
-/** What can happen to a consent; each is one row, and no row is ever changed. A notice is objected to, a consent withdrawn. */
-export type ConsentEventType = 'GIVEN' | 'WITHDRAWN' | 'OBJECTED';
+import type { ConsentActType } from './consent.ts';
 
 /** Columns as in platform/database/migrations; `scopes` is written as JSON text and read as a list. Instants are ISO 8601 in UTC. */
 export interface ConsentTables {
   consent_events: {
     event_id: Generated<number>;
     consent_id: string;
-    type: ConsentEventType;
+    type: ConsentActType;
     at: string;
     subject: string;
     client_id: string;
@@ -18,4 +16,5 @@ export interface ConsentTables {
     scopes: string;
     expires_at: string;
   };
+  consent_requests: { consent_id: string; return_url: string; state: string | null };
 }

@@ -1,42 +1,76 @@
 import { type GrantSubject } from '../../../schema/grant.ts';
 import type { PurposeName } from '../../../schema/purposes.ts';
-import { findScope } from '../../../schema/scopes.ts';
+import { findScope, type ScopeName } from '../../../schema/scopes.ts';
 import { type Clock, dayInParis } from '../../platform/clock.ts';
 import { HubError } from '../../platform/errors.ts';
 import type { ClientId, ConsentId, SubjectKey } from '../../platform/ids.ts';
 import { type FaceContext, type FacePerson, type OpenSubject, labelIn } from '../faceContext.ts';
-import type { Consent, ConsentLedger } from './consent.ts';
-import { type ApprovedTerms, type ConsentInput, checkConsentInput } from './consentRules.ts';
+import type { Consent, ConsentKind, ConsentLedger, ConsentRequest } from './consent.ts';
+import {
+  type ApprovedTerms,
+  type ConsentInput,
+  checkAnswer,
+  checkConsentInput,
+  checkReturn,
+  invalid,
+} from './consentRules.ts';
 
 export interface ConsentFacePowers {
   readonly ledger: ConsentLedger;
   readonly clock: Clock;
   readonly openSubject: OpenSubject;
   /** What the service may ask for that purpose on that day; undefined when it may ask nothing. */
-  readonly findTerms: (clientId: ClientId, purpose: PurposeName, dayInParis: string) => ApprovedTerms | undefined;
+  readonly findTerms: (
+    clientId: ClientId,
+    purpose: PurposeName,
+    dayInParis: string,
+  ) => (ApprovedTerms & { readonly retentionMonths: number }) | undefined;
+  /** Where that service may have citizens sent back to. */
+  readonly returnUrlsOf: (clientId: ClientId) => readonly string[];
   readonly serviceOf: (clientId: ClientId) => unknown;
   readonly purposeOf: (name: PurposeName) => unknown;
+  /** Where citizens answer: the start of every consentUrl. */
+  readonly portalUrl: string;
+}
+
+/** As it comes from the graph. */
+export interface RequestInput {
+  readonly purpose: PurposeName;
+  readonly scopes: readonly string[];
+  /** ISO 8601 instant. */
+  readonly until: string;
+  readonly returnUrl: string;
+  readonly state?: string | null;
 }
 
 /** The hub's own client: what a citizen does there, and nowhere else, is that citizen's own act (DESIGN, invariant 11). */
 const PORTAL = 'portal';
 
-/** `Citizen.consents`, `giveConsent` and `withdrawConsent`. Mutations throw HubError HUB_CONSENT_* and then nothing has changed. */
+/** What a citizen reads of their consents and does about them, and what a service asks. All throw HubError HUB_CONSENT_* and then nothing has changed. */
 export function createConsentFace(powers: ConsentFacePowers) {
-  const { ledger, clock, openSubject, serviceOf, purposeOf } = powers;
+  const { ledger, clock, openSubject } = powers;
+  const toGraph = createToGraph(powers);
 
-  function toGraph(consent: Consent) {
-    return {
-      ...consent,
-      service: serviceOf(consent.clientId),
-      purpose: purposeOf(consent.purpose),
-      scopes: consent.scopes.map((name) => ({
-        name,
-        label: labelIn(findScope(name)?.label ?? { fr: name, en: name }),
-      })),
-      subjects: [{ role: 'SELF' }],
-      receipt: null,
-    };
+  /** The caller's act on one of their own consents. */
+  async function act(context: FaceContext, on: (subject: SubjectKey) => Promise<Consent | undefined>) {
+    const consent = await on(portalCaller(context, openSubject));
+    if (consent === undefined) throw new HubError('HUB_CONSENT_UNKNOWN');
+    return { consent: toGraph(consent), receipt: null };
+  }
+
+  async function give(input: ConsentInput, context: FaceContext, kind: ConsentKind) {
+    const subject = portalCaller(context, openSubject);
+    const now = clock();
+    const terms = powers.findTerms(input.clientId as ClientId, input.purpose, dayInParis(now));
+    const consent = await ledger.giveConsent({ ...checkConsentInput(input, terms, now, [kind]), subject });
+    return { consent: toGraph(consent), receipt: null };
+  }
+
+  async function findRequest(context: FaceContext, id: string) {
+    const request = await ledger.findRequest(portalCaller(context, openSubject), id as ConsentId);
+    // The same words whether it is another person's or nobody's.
+    if (request === undefined) throw new HubError('HUB_CONSENT_NOT_YOURS');
+    return request;
   }
 
   return {
@@ -46,27 +80,113 @@ export function createConsentFace(powers: ConsentFacePowers) {
         return consents.map(toGraph);
       },
     },
-    Mutation: {
-      async giveConsent(_parent: unknown, { input }: { readonly input: ConsentInput }, context: FaceContext) {
-        const subject = ownSubject(context, openSubject);
-        const now = clock();
-        const terms = powers.findTerms(input.clientId as ClientId, input.purpose, dayInParis(now));
-        const consent = await ledger.giveConsent({ ...checkConsentInput(input, terms, now), subject });
-        return { consent: toGraph(consent), receipt: null };
-      },
-      async withdrawConsent(_parent: unknown, { id }: { readonly id: string }, context: FaceContext) {
-        const subject = ownSubject(context, openSubject);
-        const consent = await ledger.withdrawConsent(subject, id as ConsentId);
-        if (consent === undefined) throw new HubError('HUB_CONSENT_UNKNOWN');
-        return { consent: toGraph(consent), receipt: null };
+    Query: {
+      async consentRequest(_parent: unknown, { id }: { readonly id: string }, context: FaceContext) {
+        const request = await findRequest(context, id);
+        const { clientId, purpose } = request.consent;
+        const terms = powers.findTerms(clientId, purpose, dayInParis(clock()));
+        return {
+          consent: toGraph(request.consent),
+          answerBefore: request.answerBefore,
+          retentionMonths: terms?.retentionMonths,
+          returnTo: returnTo(request),
+        };
       },
     },
+    Mutation: {
+      async requestConsent(_parent: unknown, { input }: { readonly input: RequestInput }, context: FaceContext) {
+        const { self, clientId } = ownCaller(context);
+        const now = clock();
+        const { purpose, scopes, until: expiresAt, returnUrl, state } = input;
+        const terms = powers.findTerms(clientId, purpose, dayInParis(now));
+        const asked = checkConsentInput({ clientId, purpose, scopes, expiresAt }, terms, now, ['CONSENT', 'NOTICE']);
+        checkReturn(returnUrl, state, powers.returnUrlsOf(clientId));
+        const consent = await ledger.requestConsent({
+          ...asked,
+          subject: openSubject(self.reference),
+          returnUrl,
+          ...(typeof state === 'string' && { state }),
+        });
+        return { consent: toGraph(consent), consentUrl: `${powers.portalUrl}/consents/${consent.id}` };
+      },
+      async answerConsentRequest(_parent: unknown, answer: AnswerArguments, context: FaceContext) {
+        const { consent } = await findRequest(context, answer.id);
+        if (consent.status !== 'REQUESTED') throw new HubError('HUB_CONSENT_REQUEST_OVER');
+        const accepted = checkAnswer(answer.accept, answer.refuse, consent.scopes);
+        if (!stillApproved(accepted, consent)) throw new HubError('HUB_CONSENT_REQUEST_OVER');
+        const answered = (await ledger.answerRequest(consent.subject, consent.id, accepted))!;
+        return { consent: toGraph(answered.consent), receipt: null, returnTo: returnTo(answered) };
+      },
+      giveConsent: (_parent: unknown, { input }: { readonly input: ConsentInput }, context: FaceContext) =>
+        give(input, context, 'CONSENT'),
+      acknowledgeNotice: (_parent: unknown, { input }: { readonly input: ConsentInput }, context: FaceContext) =>
+        give(input, context, 'NOTICE'),
+      renewConsent: (
+        _parent: unknown,
+        { id, expiresAt }: { readonly id: string; readonly expiresAt: string },
+        context: FaceContext,
+      ) =>
+        act(context, async (subject) => {
+          const consent = (await ledger.listConsents(subject)).find((one) => one.id === id);
+          if (consent?.status !== 'ACTIVE' || consent.kind !== 'CONSENT') return undefined;
+          const terms = powers.findTerms(consent.clientId, consent.purpose, dayInParis(clock()));
+          const renewed = checkConsentInput({ ...consent, expiresAt }, terms, clock());
+          if (renewed.expiresAt <= consent.expiresAt) throw invalid('expiresAt');
+          return ledger.renewConsent(subject, consent.id, renewed.expiresAt);
+        }),
+      withdrawConsent: (_parent: unknown, { id }: { readonly id: string }, context: FaceContext) =>
+        act(context, (subject) => ledger.withdrawConsent(subject, id as ConsentId)),
+      objectTo: (_parent: unknown, { id }: { readonly id: string }, context: FaceContext) =>
+        act(context, async (subject) => {
+          const consents = await ledger.listConsents(subject);
+          const isNotice = consents.some((consent) => consent.id === id && consent.kind === 'NOTICE');
+          return isNotice ? ledger.withdrawConsent(subject, id as ConsentId) : undefined;
+        }),
+    },
   };
+
+  /** What a service may no longer have cannot be opened to it by a request of the past. */
+  function stillApproved(scopes: readonly ScopeName[], { clientId, purpose, legalBasis }: Consent): boolean {
+    const terms = powers.findTerms(clientId, purpose, dayInParis(clock()));
+    if (scopes.length === 0) return true;
+    return terms?.legalBasis === legalBasis && scopes.every((scope) => terms.scopes.has(scope));
+  }
+}
+
+interface AnswerArguments {
+  readonly id: string;
+  readonly accept: readonly string[];
+  readonly refuse: boolean;
+}
+
+function createToGraph({ serviceOf, purposeOf }: ConsentFacePowers) {
+  const toScope = (name: ScopeName) => ({ name, label: labelIn(findScope(name)?.label ?? { fr: name, en: name }) });
+  return (consent: Consent) => ({
+    ...consent,
+    service: serviceOf(consent.clientId),
+    purpose: purposeOf(consent.purpose),
+    scopes: consent.scopes.map(toScope),
+    subjects: [{ role: 'SELF' }],
+    history: consent.acts.map((act) => ({ ...act, scopes: act.scopes.map(toScope) })),
+    receipt: null,
+  });
+}
+
+function returnTo({ returnUrl, state }: ConsentRequest): string {
+  const url = new URL(returnUrl);
+  if (state !== undefined) url.searchParams.set('state', state);
+  return url.href;
+}
+
+function ownCaller({ grant }: FaceContext): { readonly self: GrantSubject; readonly clientId: ClientId } {
+  const self = grant.subjects.find((subject) => subject.role === 'SELF');
+  if (self === undefined) throw new HubError('HUB_CONSENT_PORTAL_ONLY');
+  return { self, clientId: grant.service.clientId as ClientId };
 }
 
 /** The caller, when it is the portal that speaks for them. */
-function ownSubject({ grant }: FaceContext, openSubject: OpenSubject): SubjectKey {
-  const self: GrantSubject | undefined = grant.subjects.find((subject) => subject.role === 'SELF');
-  if (grant.service.clientId !== PORTAL || self === undefined) throw new HubError('HUB_CONSENT_PORTAL_ONLY');
+function portalCaller(context: FaceContext, openSubject: OpenSubject): SubjectKey {
+  const { self, clientId } = ownCaller(context);
+  if (clientId !== PORTAL) throw new HubError('HUB_CONSENT_PORTAL_ONLY');
   return openSubject(self.reference);
 }

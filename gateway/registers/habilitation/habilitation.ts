@@ -10,6 +10,8 @@ export interface Service {
   /** Fourteen digits; for the public body that uses the data, not for its software vendor. */
   readonly siret: string;
   readonly credentials: readonly { readonly issuer: string; readonly clientId: string }[];
+  /** Where citizens may be sent back to after they answered its request; compared letter by letter. */
+  readonly returnUrls?: readonly string[];
   /** A service's client for trying things out: may ask for verdicts without reads (`Hub-Mode: dry-run`). */
   readonly testClient?: boolean;
 }

@@ -9,6 +9,7 @@ import type { HabilitationTables } from './habilitationTables.ts';
 export async function readServices(db: Kysely<HabilitationTables>): Promise<readonly Service[]> {
   const services = await db.selectFrom('services').selectAll().execute();
   const credentials = await db.selectFrom('service_credentials').selectAll().execute();
+  const returnUrls = await db.selectFrom('service_return_urls').selectAll().orderBy('url').execute();
   return services.map(({ client_id: clientId, name, siret }) => ({
     clientId: clientId as ClientId,
     name,
@@ -16,6 +17,7 @@ export async function readServices(db: Kysely<HabilitationTables>): Promise<read
     credentials: credentials
       .filter((credential) => credential.client_id === clientId)
       .map((credential) => ({ issuer: credential.issuer, clientId: credential.credential_client_id })),
+    returnUrls: returnUrls.filter((row) => row.client_id === clientId).map(({ url }) => url),
   }));
 }
 
@@ -49,6 +51,9 @@ export async function addServices(
       client_id: service.clientId,
     }));
   });
+  const returnUrls = services.flatMap(({ clientId, returnUrls: urls = [] }) => {
+    return urls.map((url) => ({ client_id: clientId, url }));
+  });
   await db.transaction().execute(async (transaction) => {
     for (const { clientId, name, siret } of services) {
       const row = { client_id: clientId, name, siret };
@@ -61,6 +66,13 @@ export async function addServices(
     for (const row of credentials) {
       await transaction
         .insertInto('service_credentials')
+        .values(row)
+        .onConflict((known) => known.doNothing())
+        .execute();
+    }
+    for (const row of returnUrls) {
+      await transaction
+        .insertInto('service_return_urls')
         .values(row)
         .onConflict((known) => known.doNothing())
         .execute();

@@ -2,6 +2,7 @@
 export interface HabilitationTables {
   services: { client_id: string; name: string; siret: string };
   service_credentials: { issuer: string; credential_client_id: string; client_id: string };
+  service_return_urls: { client_id: string; url: string };
   habilitations: {
     id: string;
     version: number;

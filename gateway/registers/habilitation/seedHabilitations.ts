@@ -16,6 +16,7 @@ const seedsSchema = z.object({
       name: z.string().min(1),
       siret: z.string().regex(/^\d{14}$/),
       credentials: z.array(z.strictObject({ issuer: z.string().min(1), clientId: z.string().min(1) })),
+      returnUrls: z.array(z.url({ protocol: /^https?$/ })).default([]),
     }),
   ),
   habilitations: z.array(

@@ -20,6 +20,7 @@ const aService = {
   name: 'Town',
   siret: '99900000000009',
   credentials: [{ issuer: ISSUER, clientId: 'town-1' }],
+  returnUrls: ['https://town.example/return'],
 };
 const aVersion = (version: number, firstDay: string, lastDay: string, scopes: string[]) => ({
   ...{ id: 'hab-town', version, clientId: 'town', purpose: 'parking-permit', scopes, legalBasis: 'INFORMATION_L114_8' },

@@ -1,83 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Grant, GrantSubject } from '../../../schema/grant.ts';
-import { withGrant } from '../../../schema/grant.ts';
 import { REFUSAL_REASONS } from '../../../schema/refusals.ts';
 import type { AgencyId, ClientId, RequestId, SubjectKey } from '../../../gateway/platform/ids.ts';
-import { createLog } from '../../../gateway/platform/log.ts';
-import { createReferences } from '../../../gateway/platform/references.ts';
-import { createAccessLog } from '../../../gateway/registers/access/accessLog.ts';
 import type { AccessEntry } from '../../../gateway/registers/access/accessRecord.ts';
-import type { AccessTables } from '../../../gateway/registers/access/accessTables.ts';
-import { createConsentLedger } from '../../../gateway/registers/consent/consentLedger.ts';
-import type { ConsentTables } from '../../../gateway/registers/consent/consentTables.ts';
-import { openHabilitationRegister } from '../../../gateway/registers/habilitation/habilitationRegister.ts';
-import type { HabilitationTables } from '../../../gateway/registers/habilitation/habilitationTables.ts';
-import { seedHabilitations } from '../../../gateway/registers/habilitation/seedHabilitations.ts';
-import { createHubSubgraph, hubSubgraphSdl } from '../../../gateway/registers/hubSubgraph.ts';
+import { hubSubgraphSdl } from '../../../gateway/registers/hubSubgraph.ts';
 import { describeOnDatabases } from '../../support/databases.ts';
-
-const PAUL = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' as SubjectKey;
-const ANGELA = 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb' as SubjectKey;
-const NOW = Date.UTC(2026, 10, 23, 12);
-const clock = () => NOW;
-const references = createReferences({ referenceKeys: [{ version: 1, secret: Buffer.alloc(64, 3) }] }, clock);
-const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
-
-const SEEDS = {
-  services: ['creche', 'canteen', 'portal'].map((clientId, index) => ({
-    clientId,
-    name: `Service ${clientId}`,
-    siret: `9990000000000${index}`,
-    credentials: [],
-  })),
-  habilitations: [
-    {
-      clientId: 'creche',
-      purpose: 'creche-place',
-      legalBasis: 'CONSENT_RGPD_6_1_A',
-      scopes: ['cnaf_enfants', 'birth'],
-    },
-    { clientId: 'canteen', purpose: 'canteen-pricing', legalBasis: 'INFORMATION_L114_8', scopes: ['cnaf_enfants'] },
-  ].map((habilitation) => ({
-    ...habilitation,
-    id: `hab-${habilitation.clientId}`,
-    version: 1,
-    retentionMonths: 12,
-    minimumAcr: 'eidas1',
-    firstDay: '2026-01-01',
-    lastDay: '2027-12-31',
-  })),
-};
-
-function aSubject(subject: SubjectKey, scopes: readonly string[]): GrantSubject {
-  const pivot = {
-    family_name: 'X',
-    given_name: 'Y',
-    birthdate: '1980',
-    gender: 'male',
-    birthplace: '',
-    birthcountry: '99109',
-  } as const;
-  return { reference: references.referenceFor(subject, 'agency:hub'), role: 'SELF', scopes, pivot };
-}
-
-function aGrant(change: Partial<Grant> = {}): Grant {
-  return {
-    iss: 'hub',
-    aud: 'hub',
-    jti: 'nonce',
-    iat: NOW / 1000,
-    exp: NOW / 1000 + 30,
-    requestId: 'req_test',
-    service: { clientId: 'portal', siret: '99900000000002' },
-    purpose: 'my-data',
-    acr: 'eidas1',
-    digest: 'digest',
-    subjects: [aSubject(PAUL, ['hub_autorisations', 'hub_journal'])],
-    met: {},
-    ...change,
-  };
-}
+import { ANGELA, NOW, PAUL, aGrant, aHubSubgraph, aSubject, inDays, references } from './aHubSubgraph.ts';
 
 const GIVE = `mutation($input: GiveConsentInput!) { giveConsent(input: $input) {
   receipt consent { id status kind legalBasis service { clientId name } purpose { name label en: label(language: EN) }
@@ -92,30 +19,7 @@ const ACCESS_LOG = `query($representations: [_Any!]!, $first: Int, $after: Strin
     pageInfo { hasNextPage endCursor } } } } }`;
 
 describeOnDatabases("the hub's own subgraph", (databases) => {
-  async function aHub() {
-    const { db } = await databases.freshHub<ConsentTables & AccessTables & HabilitationTables>();
-    await seedHabilitations(db as never, SEEDS);
-    const ledger = await createConsentLedger({ database: databases.database(), db: db as never, clock });
-    const accessLog = await createAccessLog({ db: db as never, clock, groupMs: 0 });
-    const hub = createHubSubgraph({
-      ledger,
-      accessLog,
-      habilitations: await openHabilitationRegister(db as never),
-      references,
-      agencyLabels: new Map([['income', { fr: 'Impôts', en: 'Tax office' }]]),
-      clock,
-      log: createLog({ level: 'silent' }),
-    });
-    async function ask(query: string, variables: object = {}, grant = aGrant()) {
-      const head = `{"query":${JSON.stringify(query)},"variables":${JSON.stringify(variables)}`;
-      return JSON.parse(await hub.answer(withGrant(head, hub.carryGrant(grant)))) as {
-        data: Record<string, never> | null;
-        errors?: { message: string; extensions: Record<string, unknown> }[];
-      };
-    }
-    const paul = { representations: [{ __typename: 'Citizen', id: references.referenceFor(PAUL, 'agency:hub') }] };
-    return { hub, ledger, accessLog, ask, paul };
-  }
+  const aHub = () => aHubSubgraph(databases);
 
   const aConsent = (change: object = {}) => ({
     input: {
