@@ -36,6 +36,9 @@ export interface HubSubgraphPowers {
   readonly log: Log;
 }
 
+/** Grants on their way within the process; far more than requests at a time. */
+const MAX_CARRIED = 10_000;
+
 const FACES = ['hub', 'habilitation/face', 'consent/face', 'access/face'];
 
 /** The text of the subgraph's schema, header included, for composition. */
@@ -76,10 +79,19 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
     },
   });
 
+  const carried = new Map<string, Grant>();
+  let carriedCount = 0;
+
   return {
-    carryGrant: (grant) => Buffer.from(JSON.stringify(grant)).toString('base64url'),
+    carryGrant(grant) {
+      const ticket = String((carriedCount += 1));
+      carried.set(ticket, grant);
+      // What was never sent (a client that left) is not kept for ever.
+      if (carried.size > MAX_CARRIED) carried.delete(carried.keys().next().value!);
+      return ticket;
+    },
     async answer(body, signal) {
-      const { head, grant } = read(body);
+      const { head, grant } = redeem(body, carried);
       const short = answerMe(head, grant);
       if (short !== undefined) return short;
       const { query, variables = {} } = JSON.parse(`${head}}`) as {
@@ -91,10 +103,12 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
   };
 }
 
-function read(body: string): { readonly head: string; readonly grant: Grant } {
+function redeem(body: string, carried: Map<string, Grant>): { readonly head: string; readonly grant: Grant } {
   const split = splitGrant(body);
-  if (split === undefined) throw new TypeError('hub subgraph: expected a body with a grant');
-  return { head: split.head, grant: JSON.parse(Buffer.from(split.sealedGrant, 'base64url').toString()) as Grant };
+  const grant = split && carried.get(split.sealedGrant);
+  if (split === undefined || grant === undefined) throw new TypeError('hub subgraph: expected a body with a grant');
+  carried.delete(split.sealedGrant);
+  return { head: split.head, grant };
 }
 
 /**

@@ -55,7 +55,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
     const purpose = requirePurpose(token.purpose ?? received.purposeHeader);
     const habilitation = habilitations.findHabilitation(service.clientId, purpose.name, parisDay());
     if (habilitation === undefined) throw new HubError('HUB_TOKEN_PURPOSE_UNKNOWN');
-    return { ...received, caller: callerOf(bearer, service, purpose, habilitation) };
+    return Object.assign({}, received, { caller: callerOf(bearer, service, purpose, habilitation) });
   };
 
   const admit = (received: Received, bearer: Bearer): Identified | Promise<Identified> => {

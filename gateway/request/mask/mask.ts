@@ -17,12 +17,12 @@ export interface MaskOptions {
 export function createMask({ portalUrl, maxErrors = 1000 }: MaskOptions): (fetched: Fetched) => Masked {
   return (fetched) => {
     const { faults } = fetched;
-    if (faults.length === 0) return { ...fetched, errors: NO_ERRORS };
+    if (faults.length === 0) return Object.assign({}, fetched, { errors: NO_ERRORS });
     const shown = faults.length > maxErrors ? faults.slice(0, maxErrors - 1) : faults;
     const asked: Asked = { caller: fetched.caller, portalUrl };
     const errors = shown.map((fault) => toReplyError(fault, fetched, asked));
     if (shown.length < faults.length) errors.push(leftOut(faults.length - shown.length, fetched));
-    return { ...fetched, errors };
+    return Object.assign({}, fetched, { errors });
   };
 }
 
