@@ -53,6 +53,7 @@ function town(): TestFederation {
             code: ID!
             share(of: ID!): String
             occupants(match: Match): [String!]
+            plus(number: Int): Int
             owner: Citizen @external
             tenants: [Citizen!] @external
             ownerIs: String @requires(fields: "owner { id }")
@@ -70,6 +71,7 @@ function town(): TestFederation {
               ...match.any.flat().map(idOf),
               idOf(match.person.id),
             ],
+            plus: (_: unknown, { number }: { number: number }) => number,
             ownerIs: ({ owner }: { owner: { id: string } }) => owner.id,
             tenantsAre: ({ tenants }: { tenants: { id: string }[] }) => tenants.map(({ id }) => id).join(),
           },
@@ -131,6 +133,28 @@ describe('ids of persons on the way out', () => {
     });
     expect(data).toEqual({ me: { houses: ['A', 'B', 'C'].map(() => ({ share: 'subject-3' })) } });
     expect(granted).toEqual([['subject-3']]);
+  });
+
+  it.each(['representations', 'subject_0', 'subject_1', 'representations_client'])(
+    'in an argument, whatever the client calls its variable: $%s',
+    async (name) => {
+      const query = `query($${name}: ID!) { me { houses { share(of: $${name}) } shares(of: [$${name}]) } }`;
+      const { data } = await askTown(query, { [name]: 'service/subject-3' });
+      const houses = ['A', 'B', 'C'].map(() => ({ share: 'subject-3' }));
+      expect(data).toEqual({ me: { houses, shares: ['subject-3'] } });
+    },
+  );
+
+  it('beside a client’s variable of the planner’s or the engine’s own name', async () => {
+    const { data } = await askTown(
+      `query($subject_0: Int, $representations: Int!) { me {
+        shares(of: ["service/subject-2"])
+        houses { plus(number: $representations) more: plus(number: $subject_0) }
+      } }`,
+      { representations: 7, subject_0: 8 },
+    );
+    const houses = ['A', 'B', 'C'].map(() => ({ plus: 7, more: 8 }));
+    expect(data).toEqual({ me: { shares: ['subject-2'], houses } });
   });
 
   it('in a list argument, with the person asked about beside them in the grant', async () => {

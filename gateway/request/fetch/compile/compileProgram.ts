@@ -10,6 +10,7 @@ import type { Planner } from '../plan/planner.ts';
 import { toPlanningDocument } from './planningDocument.ts';
 import { dataKeyOf, type Projection } from '../project/projection.ts';
 import { compileProjector } from '../project/projectOperation.ts';
+import { freePlannersVariable } from './freeVariables.ts';
 import { hoistSubjectIds } from './subjectIds.ts';
 
 /** A judged operation, ready to run for anybody who gets the same verdicts. Holds nothing of one caller. */
@@ -43,7 +44,7 @@ export function compileProgram(graph: Graph, judgement: Judgement, planner: Plan
   const dataKeys = createDataKeys(planner.facts.requiredPlain);
   let step: Step | undefined;
   if (narrowed && asksAgencies(narrowed)) {
-    const hoisted = hoistSubjectIds(narrowed, apiSchema, rules.subjectIds);
+    const hoisted = freePlannersVariable(hoistSubjectIds(narrowed, apiSchema, rules.subjectIds));
     const { personTypes } = rules;
     const document = toPlanningDocument(hoisted.document, { apiSchema, personTypes, facts: planner.facts, dataKeys });
     const node = planOrRefuse(planner, document);

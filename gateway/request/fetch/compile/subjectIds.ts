@@ -21,6 +21,7 @@ import {
   type VariableDefinitionNode,
   type VariableNode,
 } from 'graphql';
+import { freeName, variableNames } from './freeVariables.ts';
 
 /** Agency's reference for a service's; throws UnknownSubject. */
 export type TranslateId = (reference: string) => string;
@@ -56,13 +57,14 @@ export function hoistSubjectIds(
   const typeInfo = new TypeInfo(apiSchema);
   const definitions: VariableDefinitionNode[] = [];
   const hoistedByText = new Map<string, VariableNode>();
+  const taken = variableNames(document);
 
   /** One value is one variable: a field that stands in two fragments is still the same field with the same arguments. */
   function hoist(value: ValueNode, type: GraphQLInputType): VariableNode {
     const text = `${String(type)} ${print(value)}`;
     const known = hoistedByText.get(text);
     if (known) return known;
-    const name = `subject_${sources.size}`;
+    const name = freeName(`subject_${sources.size}`, taken);
     sources.set(name, (variables, translate) =>
       translateIds(valueFromASTUntyped(value, variables), getNullableType(type), true, subjectIds, translate),
     );
