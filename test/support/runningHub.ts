@@ -6,9 +6,7 @@ import { loadConfig, type Issuer } from '../../gateway/platform/config.ts';
 import { openDatabase, type Database } from '../../gateway/platform/database/database.ts';
 import { openKeys } from '../../gateway/platform/keys.ts';
 import { createLog } from '../../gateway/platform/log.ts';
-import { createIdentityProvider } from '../../sandbox/identity/createIdentityProvider.ts';
 import { getPersona, getService, loadDirectory } from '../../sandbox/identity/directory.ts';
-import { walkFlow } from '../../sandbox/identity/walkFlow.ts';
 import type { Acr } from '../../schema/acr.ts';
 import { agencyLabels, agencyTimeouts, ownSchema } from '../../scripts/start/agencies.ts';
 import { createAgencyKeys, generateAgencyKey } from '../../subgraphs/kit/agencyKeys.ts';
@@ -18,7 +16,7 @@ import { fixedHubKeys } from '../../subgraphs/kit/hubKeys.ts';
 import { createKitLog } from '../../subgraphs/kit/log.ts';
 import { openAgency } from '../../subgraphs/kit/openAgency.ts';
 import { openAgencyFront, type AgencyFront, type AgencyRequest, type Misbehaviour } from './agencyFront.ts';
-import { HUB_AUDIENCE, startTestIssuer, type TestIssuer } from './testIssuer.ts';
+import { startTestIssuer, type TestIssuer } from './testIssuer.ts';
 
 export type { AgencyRequest, Misbehaviour } from './agencyFront.ts';
 
@@ -28,8 +26,6 @@ const root = join(import.meta.dirname, '../..');
 export interface HubOptions {
   /** [the system's] Fixed where ages, years or whole answers are written down. */
   readonly clock?: () => number;
-  /** Tokens from the sandbox's own provider, by the whole flow; with the system's clock only [false]. */
-  readonly identityProvider?: boolean;
   /** [in memory] */
   readonly databaseUrl?: string;
   /** HUB_* settings beside those of the test. */
@@ -46,7 +42,7 @@ export interface Visit {
   readonly scopes?: readonly string[];
   /** [the persona's usual one] */
   readonly acr?: Acr;
-  /** Claims beside the right ones, or instead; undefined leaves one out. Only for the test issuer. */
+  /** Claims beside the right ones, or instead; undefined leaves one out. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
@@ -112,21 +108,8 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
   const directory = await loadDirectory();
   const issuer = await startTestIssuer(clock);
   closers.push(() => issuer.close());
-  const provider = createIdentityProvider({
-    ...{ port: 0, host: '127.0.0.1', dataDir: join(dataDir, 'sandbox'), audience: HUB_AUDIENCE },
-    ...directory,
-  });
-  if (options.identityProvider) {
-    await provider.listen();
-    closers.push(() => provider.close());
-  }
   // Services are registered with the first issuer: their clients of any other are strangers.
-  const issuers: Issuer[] = [...(options.otherIssuers ?? [])];
-  issuers.unshift(issuer.settings);
-  if (options.identityProvider) {
-    const iss = provider.issuer;
-    issuers.unshift({ iss, jwksUri: `${iss}/jwks`, audience: HUB_AUDIENCE, algorithms: ['ES256'] });
-  }
+  const issuers: readonly Issuer[] = [issuer.settings, ...(options.otherIssuers ?? [])];
 
   const hubKeys = fixedHubKeys(openKeys({ dataDir }).publicJwks.keys);
   const folders = await discoverAgencies(join(root, 'subgraphs'));
@@ -154,11 +137,6 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
   const token = async ({ persona, service, scopes, acr, claims }: Visit): Promise<string> => {
     const { scopes: all, siret, purposes } = getService(directory, service);
     const scope = (scopes ?? all).join(' ');
-    if (options.identityProvider) {
-      const level = acr && { acr };
-      const client = { clientId: service, clientSecret: provider.clientSecrets[service]!, purpose: purposes[0]! };
-      return (await walkFlow({ issuer: provider.issuer, ...client, persona, scope, ...level })).accessToken;
-    }
     const who = getPersona(directory, persona);
     const { email: _email, ...pivot } = who.claims;
     const asked = { client_id: service, purpose: purposes[0], scope: `openid ${scope}`, acr: acr ?? who.acr };
