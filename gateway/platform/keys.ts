@@ -7,7 +7,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { join } from 'node:path';
-import { readOrCreateSecret } from './secretFile.ts';
+import { changeSecret, readOrCreateSecret } from './secretFile.ts';
 
 /** The public half of an agency's or the hub's exchange key, as published in a JWKS (RFC 7517). */
 export interface ExchangePublicJwk {
@@ -51,6 +51,25 @@ export function openKeys(options: { readonly dataDir: string }): HubKeys {
   const referenceKeys = readOrCreateSecret(join(folder, 'references.json'), createReferenceKeys, parseReferenceKeys);
   const subjectSecret = readOrCreateSecret(join(folder, 'subjects.jwk.json'), createSubjectKey, parseSubjectKey);
   return { exchange, referenceKeys, subjectSecret, publicJwks: { keys: [exchange.publicJwk] } };
+}
+
+/**
+ * Adds a key under which references are made from the next start of each node on; those made before open until `opensUntilMs`, then never again.
+ * Returns the new version. Throws a TypeError when all 255 versions are used.
+ */
+export function rotateReferenceKey(options: { readonly dataDir: string; readonly opensUntilMs: number }): number {
+  const path = join(options.dataDir, 'keys', 'references.json');
+  readOrCreateSecret(path, createReferenceKeys, parseReferenceKeys);
+  let version = 0;
+  changeSecret(path, (written) => {
+    version = parseReferenceKeys(written).at(-1)!.version + 1;
+    if (version > 255) throw new TypeError('reference keys: all 255 versions are used');
+    const opensUntil = new Date(options.opensUntilMs).toISOString();
+    const { keys } = written as { readonly keys: readonly WrittenReferenceKey[] };
+    const before = keys.map((key) => ({ ...key, opensUntil: key.opensUntil ?? opensUntil }));
+    return { keys: [...before, { version, k: randomBytes(64).toString('base64url') }] };
+  });
+  return version;
 }
 
 /** JWK thumbprint (RFC 7638): SHA-256 of the required members in order, base64url. */

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isEcJwk, shortThumbprint, type EcJwk } from './grantKeys.ts';
 
@@ -23,14 +24,52 @@ export function createAgencyKeys(privateKeys: readonly EcJwk[]): AgencyKeys {
   };
 }
 
-/** Reads the private JWKS in `file`; writes a new one (mode 0600) at the first start. Throws a TypeError when the file is no such set. */
+/**
+ * Reads the private JWKS in `file`; writes a new one (mode 0600) at the first start. Throws a TypeError when the file is no such set. Keys rotated
+ * since are taken up the next time the public ones are asked for: nobody can seal to a key that was not published.
+ */
 export async function loadAgencyKeys(file: string): Promise<AgencyKeys> {
   const written = await readIfThere(file);
   if (written === undefined) await writeKeys(file, [generateAgencyKey()]);
-  const keys = parseKeys(written ?? (await readFile(file, 'utf8')));
+  let changed = changedAt(file);
+  let keys = createAgencyKeys(requireKeys(file, written ?? (await readFile(file, 'utf8'))));
+  return {
+    find: (thumbprint) => keys.find(thumbprint),
+    get publicJwks() {
+      const now = changedAt(file);
+      // A file that is gone or damaged for the moment takes nothing away.
+      const parsed = now === changed || now === GONE ? undefined : parseKeys(readFileSync(file, 'utf8'));
+      if (parsed !== undefined) keys = createAgencyKeys(parsed);
+      changed = now;
+      return keys.publicJwks;
+    },
+  };
+}
+
+/**
+ * Puts a new key before the one in use, which lives out until the next rotation: the hub reads the keys every minute, and grants sealed to the old
+ * one are on their way for 30 seconds. Throws a TypeError when the file is no such set. Returns the thumbprint of the new key.
+ */
+export async function rotateAgencyKey(file: string): Promise<string> {
+  const [current] = requireKeys(file, await readFile(file, 'utf8'));
+  const next = generateAgencyKey();
+  const draft = await writeDraft(file, [next, current!]);
+  await rename(draft, file);
+  return shortThumbprint(next);
+}
+
+const GONE = 'gone';
+
+function changedAt(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? GONE : `${stats.mtimeMs} ${stats.ino}`;
+}
+
+function requireKeys(file: string, text: string): readonly EcJwk[] {
+  const keys = parseKeys(text);
   // The content is not quoted: it is secret.
   if (!keys) throw new TypeError(`${file}: must be {"keys": [...]} of private EC P-256 JWKs; restore it from a backup`);
-  return createAgencyKeys(keys);
+  return keys;
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
@@ -60,6 +99,14 @@ function parseKeys(text: string): readonly EcJwk[] | undefined {
 /** Whole or not at all, and the one of two processes that comes second leaves the first one's file: both must end with the same keys. */
 async function writeKeys(file: string, keys: readonly EcJwk[]): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = await writeDraft(file, keys);
+  await link(draft, file).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause;
+  });
+  await rm(draft);
+}
+
+async function writeDraft(file: string, keys: readonly EcJwk[]): Promise<string> {
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   const handle = await open(draft, 'wx', 0o600);
   try {
@@ -68,8 +115,5 @@ async function writeKeys(file: string, keys: readonly EcJwk[]): Promise<void> {
   } finally {
     await handle.close();
   }
-  await link(draft, file).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EEXIST') throw cause;
-  });
-  await rm(draft);
+  return draft;
 }

@@ -72,7 +72,10 @@ export function createSubgraph(options: SubgraphOptions): Subgraph {
     name,
     sdl,
     schema,
-    publicJwks: options.authority?.ownKeys.publicJwks ?? { keys: [] },
+    // Read anew each time: a rotated key is published without a restart.
+    get publicJwks() {
+      return options.authority?.ownKeys.publicJwks ?? { keys: [] };
+    },
     handle: ({ query, variables = {}, grant, signal }) =>
       answer({ query, variables, grant, sealMet: refuseToSeal, operator: false, ...(signal && { signal }) }),
     receive: (body, operatorCredential) => authority.answer(body, operatorCredential, { answer, log }),
