@@ -11,6 +11,7 @@ import type { AgencyId } from './platform/ids.ts';
 import { openKeys } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
 import { createMetPersonOpener } from './platform/metPersons.ts';
+import { openReceiptKeys } from './platform/receiptKeys.ts';
 import { createReferences } from './platform/references.ts';
 import { createGrantSealer } from './platform/seal.ts';
 import { createSubjectKeyOf, type SubjectKeyOf } from './platform/subjectKey.ts';
@@ -85,12 +86,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   if (graph.rules.empty) throw new TypeError('this supergraph has no rules: it can be served with --unprotected alone');
 
   const keys = openKeys({ dataDir: config.dataDir });
+  const receiptKeys = openReceiptKeys({ dataDir: config.dataDir });
   const references = createReferences(keys, clock);
   const subjectKeyOf = createSubjectKeyOf(keys);
   const registers = await openRegisters(options, subjectKeyOf, clock);
   const hub = createHubSubgraph({
     ...{ ...registers, references, clock, log },
-    ...{ agencyLabels: options.agencyLabels, portalUrl: config.portalUrl },
+    ...{ agencyLabels: options.agencyLabels, portalUrl: config.portalUrl, signReceipt: receiptKeys.sign },
   });
 
   const addresses = agencyAddresses(options.supergraphSdl, config);
@@ -130,7 +132,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const routes = new Map<string, Route>([
     ['/health', healthRoute(database)],
-    ['/.well-known/jwks.json', jsonRoute(keys.publicJwks)],
+    ['/.well-known/jwks.json', jsonRoute({ keys: [...keys.publicJwks.keys, ...receiptKeys.publicJwks] })],
   ]);
   return listen(options, { onGraphql: handle, routes }, async () => {
     agencyKeys.close();

@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { AGENCY_SCHEMA_HEADER } from '../../schema/directives.ts';
 import { splitGrant, type Grant } from '../../schema/grant.ts';
+import { findPurpose } from '../../schema/purposes.ts';
 import type { AgencyContext } from '../../subgraphs/kit/agencyModule.ts';
 import { createSubgraph } from '../../subgraphs/kit/createSubgraph.ts';
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, dayInParis } from '../platform/clock.ts';
 import { HubError, errorMessage } from '../platform/errors.ts';
 import type { ClientId } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import type { References } from '../platform/references.ts';
 import type { AccessLog } from './access/accessRecord.ts';
 import { type AgencyLabels, createAccessFace } from './access/face.ts';
-import type { ConsentLedger } from './consent/consent.ts';
+import type { Consent, ConsentLedger } from './consent/consent.ts';
 import { createConsentFace } from './consent/face.ts';
+import { buildReceipt } from './consent/receipt.ts';
 import type { OpenSubject } from './faceContext.ts';
-import { createHabilitationFace } from './habilitation/face.ts';
+import { createHabilitationFace, unknownService } from './habilitation/face.ts';
 import type { HabilitationRegister } from './habilitation/habilitation.ts';
 
 /** The registers as the hub's own subgraph, `hub`: called in process, by the same text as the agencies. */
@@ -21,7 +23,7 @@ export interface HubSubgraph {
   /** Takes the place of a sealed grant in a body that does not leave the process (schema/grant.ts, withGrant). */
   carryGrant(grant: Grant): string;
   /** A body in, the GraphQL answer's text out. */
-  answer(body: string, signal?: AbortSignal): Promise<string>;
+  answer(body: string, signal?: TrustedRequest['signal']): Promise<string>;
 }
 
 export interface HubSubgraphPowers {
@@ -32,6 +34,8 @@ export interface HubSubgraphPowers {
   readonly agencyLabels: AgencyLabels;
   /** Where citizens answer requests: the start of every consentUrl. */
   readonly portalUrl: string;
+  /** A compact JWS over that JSON text (platform/receiptKeys.ts). */
+  readonly signReceipt: (payload: string) => string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -60,6 +64,7 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
   const consent = createConsentFace({
     ...{ ledger, clock, openSubject, findTerms, returnUrlsOf, serviceOf, purposeOf },
     portalUrl: powers.portalUrl,
+    receiptFor: createReceiptFor(powers),
   });
   const access = createAccessFace({ accessLog, openSubject, agencyLabels, serviceOf, purposeOf });
 
@@ -120,4 +125,22 @@ function answerMe(head: string, grant: Grant): string | undefined {
     return undefined;
   const self = grant.subjects.find((subject) => subject.role === 'SELF');
   return self && `{"data":{"me":{"__typename":"Citizen","id":"${self.reference}"}}}`;
+}
+
+/** A consent's receipt needs what the habilitations' register knows: who asked, and for how long the data are kept. */
+function createReceiptFor({ habilitations, references, portalUrl, signReceipt }: HubSubgraphPowers) {
+  return (consent: Consent): string => {
+    const { clientId, purpose, subject, acts } = consent;
+    const { name, siret, address, contact } = habilitations.getService(clientId) ?? unknownService(clientId);
+    const opened = acts.findLast(({ type }) => type === 'GIVEN') ?? acts.at(-1)!;
+    const terms = habilitations.findHabilitation(clientId, purpose, dayInParis(Date.parse(opened.at)));
+    const receipt = buildReceipt(consent, {
+      service: { name, siret, address, contact },
+      purposeLabel: findPurpose(purpose)?.label.fr ?? purpose,
+      principalId: references.referenceFor(subject, `service:${siret}`),
+      retentionMonths: terms?.retentionMonths,
+      portalUrl,
+    });
+    return signReceipt(JSON.stringify(receipt));
+  };
 }

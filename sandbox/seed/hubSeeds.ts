@@ -47,6 +47,8 @@ export function hubSeeds(france: France): object {
       clientId,
       name,
       siret,
+      address: 'place de la Mairie, 99999 Villeneuve-les-Essais',
+      contact: `donnees-${clientId}@villeneuve-les-essais.example`,
       credentials: [{ issuer: SANDBOX_ISSUER, clientId }],
       returnUrls,
     })),

@@ -29,6 +29,8 @@ export interface ConsentFacePowers {
   readonly returnUrlsOf: (clientId: ClientId) => readonly string[];
   readonly serviceOf: (clientId: ClientId) => unknown;
   readonly purposeOf: (name: PurposeName) => unknown;
+  /** The signed receipt of all that happened to a consent (receipt.ts). */
+  readonly receiptFor: (consent: Consent) => string;
   /** Where citizens answer: the start of every consentUrl. */
   readonly portalUrl: string;
 }
@@ -50,12 +52,13 @@ const PORTAL = 'portal';
 export function createConsentFace(powers: ConsentFacePowers) {
   const { ledger, clock, openSubject } = powers;
   const toGraph = createToGraph(powers);
+  const toPayload = (consent: Consent) => ({ consent: toGraph(consent), receipt: powers.receiptFor(consent) });
 
   /** The caller's act on one of their own consents. */
   async function act(context: FaceContext, on: (subject: SubjectKey) => Promise<Consent | undefined>) {
     const consent = await on(portalCaller(context, openSubject));
     if (consent === undefined) throw new HubError('HUB_CONSENT_UNKNOWN');
-    return { consent: toGraph(consent), receipt: null };
+    return toPayload(consent);
   }
 
   async function give(input: ConsentInput, context: FaceContext, kind: ConsentKind) {
@@ -63,7 +66,7 @@ export function createConsentFace(powers: ConsentFacePowers) {
     const now = clock();
     const terms = powers.findTerms(input.clientId as ClientId, input.purpose, dayInParis(now));
     const consent = await ledger.giveConsent({ ...checkConsentInput(input, terms, now, [kind]), subject });
-    return { consent: toGraph(consent), receipt: null };
+    return toPayload(consent);
   }
 
   async function findRequest(context: FaceContext, id: string) {
@@ -115,7 +118,7 @@ export function createConsentFace(powers: ConsentFacePowers) {
         const accepted = checkAnswer(answer.accept, answer.refuse, consent.scopes);
         if (!stillApproved(accepted, consent)) throw new HubError('HUB_CONSENT_REQUEST_OVER');
         const answered = (await ledger.answerRequest(consent.subject, consent.id, accepted))!;
-        return { consent: toGraph(answered.consent), receipt: null, returnTo: returnTo(answered) };
+        return { ...toPayload(answered.consent), returnTo: returnTo(answered) };
       },
       giveConsent: (_parent: unknown, { input }: { readonly input: ConsentInput }, context: FaceContext) =>
         give(input, context, 'CONSENT'),
@@ -159,7 +162,7 @@ interface AnswerArguments {
   readonly refuse: boolean;
 }
 
-function createToGraph({ serviceOf, purposeOf }: ConsentFacePowers) {
+function createToGraph({ serviceOf, purposeOf, receiptFor }: ConsentFacePowers) {
   const toScope = (name: ScopeName) => ({ name, label: labelIn(findScope(name)?.label ?? { fr: name, en: name }) });
   return (consent: Consent) => ({
     ...consent,
@@ -168,7 +171,8 @@ function createToGraph({ serviceOf, purposeOf }: ConsentFacePowers) {
     scopes: consent.scopes.map(toScope),
     subjects: [{ role: 'SELF' }],
     history: consent.acts.map((act) => ({ ...act, scopes: act.scopes.map(toScope) })),
-    receipt: null,
+    // Signed when somebody asks for it.
+    receipt: () => (consent.acts.some(({ type }) => type !== 'REQUESTED') ? receiptFor(consent) : null),
   });
 }
 

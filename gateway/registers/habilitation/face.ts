@@ -14,7 +14,12 @@ const NO_SIRET = '00000000000000';
 
 export function createHabilitationFace(register: HabilitationRegister): HabilitationFace {
   return {
-    serviceOf: (clientId) => register.getService(clientId) ?? { clientId, name: clientId, siret: NO_SIRET },
+    serviceOf: (clientId) => register.getService(clientId) ?? unknownService(clientId),
     purposeOf: (name) => ({ name, label: labelIn(findPurpose(name)?.label ?? { fr: name, en: name }) }),
   };
+}
+
+/** Stands for a service that is registered no more. */
+export function unknownService(clientId: ClientId): Omit<Service, 'credentials'> {
+  return { clientId, name: clientId, siret: NO_SIRET };
 }

@@ -9,6 +9,9 @@ export interface Service {
   readonly name: string;
   /** Fourteen digits; for the public body that uses the data, not for its software vendor. */
   readonly siret: string;
+  /** Postal address, and where to write about one's data: what a receipt must name (ISO/IEC TS 27560). */
+  readonly address?: string;
+  readonly contact?: string;
   readonly credentials: readonly { readonly issuer: string; readonly clientId: string }[];
   /** Where citizens may be sent back to after they answered its request; compared letter by letter. */
   readonly returnUrls?: readonly string[];

@@ -10,10 +10,12 @@ export async function readServices(db: Kysely<HabilitationTables>): Promise<read
   const services = await db.selectFrom('services').selectAll().execute();
   const credentials = await db.selectFrom('service_credentials').selectAll().execute();
   const returnUrls = await db.selectFrom('service_return_urls').selectAll().orderBy('url').execute();
-  return services.map(({ client_id: clientId, name, siret }) => ({
+  return services.map(({ client_id: clientId, name, siret, address, contact }) => ({
     clientId: clientId as ClientId,
     name,
     siret,
+    ...(address !== null && { address }),
+    ...(contact !== null && { contact }),
     credentials: credentials
       .filter((credential) => credential.client_id === clientId)
       .map((credential) => ({ issuer: credential.issuer, clientId: credential.credential_client_id })),
@@ -55,8 +57,8 @@ export async function addServices(
     return urls.map((url) => ({ client_id: clientId, url }));
   });
   await db.transaction().execute(async (transaction) => {
-    for (const { clientId, name, siret } of services) {
-      const row = { client_id: clientId, name, siret };
+    for (const { clientId, name, siret, address = null, contact = null } of services) {
+      const row = { client_id: clientId, name, siret, address, contact };
       await transaction
         .insertInto('services')
         .values(row)

@@ -1,6 +1,6 @@
 /** Columns as in platform/database/migrations; `scopes` is written as JSON text and read as a list. */
 export interface HabilitationTables {
-  services: { client_id: string; name: string; siret: string };
+  services: { client_id: string; name: string; siret: string; address: string | null; contact: string | null };
   service_credentials: { issuer: string; credential_client_id: string; client_id: string };
   service_return_urls: { client_id: string; url: string };
   habilitations: {

@@ -15,6 +15,8 @@ const seedsSchema = z.object({
       clientId: z.string().min(1),
       name: z.string().min(1),
       siret: z.string().regex(/^\d{14}$/),
+      address: z.string().min(1).optional(),
+      contact: z.string().min(1).optional(),
       credentials: z.array(z.strictObject({ issuer: z.string().min(1), clientId: z.string().min(1) })),
       returnUrls: z.array(z.url({ protocol: /^https?$/ })).default([]),
     }),
@@ -49,7 +51,12 @@ export async function seedHabilitations(db: Kysely<HabilitationTables>, seeds: u
   const { services, habilitations } = result.data;
   await addServices(
     db,
-    services.map((service) => ({ ...service, clientId: service.clientId as ClientId })),
+    services.map(({ address, contact, ...service }) => ({
+      ...service,
+      ...(address && { address }),
+      ...(contact && { contact }),
+      clientId: service.clientId as ClientId,
+    })),
     habilitations.map((habilitation) => ({ ...habilitation, clientId: habilitation.clientId as ClientId })),
   );
 }

@@ -1,7 +1,11 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Grant, GrantSubject } from '../../../schema/grant.ts';
 import { withGrant } from '../../../schema/grant.ts';
 import type { SubjectKey } from '../../../gateway/platform/ids.ts';
 import { createLog } from '../../../gateway/platform/log.ts';
+import { openReceiptKeys } from '../../../gateway/platform/receiptKeys.ts';
 import { createReferences } from '../../../gateway/platform/references.ts';
 import { createAccessLog } from '../../../gateway/registers/access/accessLog.ts';
 import type { AccessTables } from '../../../gateway/registers/access/accessTables.ts';
@@ -24,6 +28,8 @@ const SEEDS = {
     clientId,
     name: `Service ${clientId}`,
     siret: `9990000000000${index}`,
+    address: '1 place de la Mairie, 99999 Villeneuve',
+    contact: 'donnees@villeneuve.example',
     credentials: [],
     returnUrls: [`https://${clientId}.example/return`],
   })),
@@ -85,6 +91,7 @@ export async function aHubSubgraph(databases: TestDatabases) {
   const ledger = await createConsentLedger({ database: databases.database(), db: db as never, clock });
   const accessLog = await createAccessLog({ db: db as never, clock, groupMs: 0 });
   const habilitations = await openHabilitationRegister(db as never);
+  const receiptKeys = openReceiptKeys({ dataDir: mkdtempSync(join(tmpdir(), 'receipts-')) });
   const hub = createHubSubgraph({
     ledger,
     accessLog,
@@ -92,6 +99,7 @@ export async function aHubSubgraph(databases: TestDatabases) {
     references,
     agencyLabels: new Map([['income', { fr: 'Impôts', en: 'Tax office' }]]),
     portalUrl: 'https://hub.example/portal',
+    signReceipt: receiptKeys.sign,
     clock,
     log: createLog({ level: 'silent' }),
   });
@@ -103,5 +111,5 @@ export async function aHubSubgraph(databases: TestDatabases) {
     };
   }
   const paul = { representations: [{ __typename: 'Citizen', id: references.referenceFor(PAUL, 'agency:hub') }] };
-  return { db, hub, ledger, accessLog, habilitations, time, ask, paul, grant: aGrant, subject: aSubject };
+  return { db, hub, receiptKeys, ledger, accessLog, habilitations, time, ask, paul, grant: aGrant, subject: aSubject };
 }
