@@ -8,6 +8,8 @@ import { createLog } from '../gateway/platform/log.ts';
 import { yearInParis } from '../schema/parisCalendar.ts';
 import { createExplorer } from '../portal/explorer/createExplorer.ts';
 import { createExamples } from '../portal/explorer/examples.ts';
+import type { SandboxSignIn } from '../portal/explorer/signIn.ts';
+import type { ClientSecrets } from '../sandbox/identity/clientSecrets.ts';
 import { createIdentityProvider } from '../sandbox/identity/createIdentityProvider.ts';
 import { loadDirectory } from '../sandbox/identity/directory.ts';
 import { discoverAgencies } from '../subgraphs/kit/agencyFolder.ts';
@@ -89,7 +91,7 @@ async function start(): Promise<() => Promise<void>> {
       timeoutsMs: agencyTimeouts(folders),
       pages: async (graphUrl) =>
         createExplorer({
-          sandboxIssuer: identity.issuer,
+          signIn: { issuer: identity.issuer, clientSecrets: explorerSecrets(identity.clientSecrets) },
           graphUrl,
           examples: createExamples(yearInParis(Date.now()) - 1),
           schemaSdl: await readComposed('api.graphql'),
@@ -123,6 +125,14 @@ function sandboxConfig(config: Config, issuer: string, own: ReadonlyMap<string, 
     ],
     subgraphUrls: new Map([...own, ...(config.subgraphUrls ?? [])]),
   };
+}
+
+/** The explorer plays every service of the sandbox. */
+function explorerSecrets(secrets: ClientSecrets): SandboxSignIn['clientSecrets'] {
+  const entries = Object.entries(secrets).map(([clientId, secret]) => {
+    return [clientId, { franceConnect: secret, hub: secret }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function readyFile({ dataDir }: Config): string {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEnvironment, SETTINGS } from '../gateway/platform/config.ts';
+import { CLIENT_SECRETS_FILE, type ClientSecrets } from '../sandbox/identity/clientSecrets.ts';
 import type { PublicDirectory } from '../sandbox/identity/directory.ts';
 import { walkFlow } from '../sandbox/identity/walkFlow.ts';
 import { ACR_LEVELS, isAcr } from '../schema/acr.ts';
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   const { accessToken, scope } = await walkFlow({
     issuer: directory.issuer,
     clientId: service.clientId,
+    clientSecret: await findSecret(service.clientId),
     persona: id,
     purpose,
     scope: asked,
@@ -70,8 +72,24 @@ function readOptions() {
   }
 }
 
+function dataDir(): string {
+  return readEnvironment()[SETTINGS.dataDir.name] || SETTINGS.dataDir.default;
+}
+
+/** The service's own, which the sandbox made for it: this script plays the service. */
+async function findSecret(clientId: string): Promise<string> {
+  const file = join(dataDir(), 'sandbox', CLIENT_SECRETS_FILE);
+  try {
+    const secret = (JSON.parse(await readFile(file, 'utf8')) as ClientSecrets)[clientId];
+    if (secret !== undefined) return secret;
+  } catch {
+    throw new TokenError(`the services' secrets cannot be read: ${file}. Run this as who started the sandbox`);
+  }
+  throw new TokenError(`${file} holds no secret of "${clientId}"`);
+}
+
 async function findSandbox(): Promise<string> {
-  const file = join(readEnvironment()[SETTINGS.dataDir.name] || SETTINGS.dataDir.default!, 'ready.json');
+  const file = join(dataDir(), 'ready.json');
   try {
     const { sandbox } = JSON.parse(await readFile(file, 'utf8')) as { sandbox?: string };
     if (sandbox) return sandbox;

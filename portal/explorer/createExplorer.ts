@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { loadAssets, type Asset } from './assets.ts';
 import type { Example } from './examples.ts';
 import { explorerPage } from './page.ts';
+import { createSignIn, type SandboxSignIn } from './signIn.ts';
+import { answerSignIn } from './signInRoutes.ts';
 
 export interface ExplorerOptions {
-  /** Issuer of the sandbox's identity provider, where visitors sign in; without it they bring their own token. */
-  readonly sandboxIssuer?: string;
+  /** How visitors sign in; without it they bring their own token. */
+  readonly signIn?: SandboxSignIn;
   /** Where queries go, and the path at which the page stands: `http://127.0.0.1:4000/graphql`. */
   readonly graphUrl: string;
   readonly examples: readonly Example[];
@@ -18,15 +20,17 @@ export type ExplorerHandler = (request: IncomingMessage, response: ServerRespons
 
 /**
  * GraphiQL for people who open the graph's address in a browser: `GET` of that path that asks for text/html, and the page's files
- * below /explorer/. Everything else is left to the graph. Nothing is loaded from elsewhere.
+ * below /explorer/; with a sandbox, its sign-in. Everything else is left to the graph. Nothing is loaded from elsewhere.
  */
 export async function createExplorer(options: ExplorerOptions): Promise<ExplorerHandler> {
   const { pathname: graphPath, origin } = new URL(options.graphUrl);
   const assets = await loadAssets(options.schemaSdl);
   const page = explorerPage(options, assets);
-  const policy = contentSecurityPolicy(options.sandboxIssuer, origin);
+  const policy = contentSecurityPolicy(options.signIn?.issuer, origin);
+  const signIn = options.signIn && createSignIn(options.signIn, options.graphUrl);
 
   return (request, response) => {
+    if (signIn && answerSignIn(request, response, signIn, options.graphUrl)) return true;
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const { pathname } = new URL(request.url ?? '/', 'http://explorer.invalid');
     if (pathname === graphPath && wantsHtml(request)) {

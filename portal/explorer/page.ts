@@ -4,13 +4,10 @@ import { escapeHtml, toScriptData } from './escapeHtml.ts';
 import type { Bilingual, Example } from './examples.ts';
 
 /** The page: a panel with examples and sign-in, GraphiQL beside it. Both languages are in it; the visitor's one is shown. */
-export function explorerPage(
-  { sandboxIssuer, graphUrl, examples, schemaSdl }: ExplorerOptions,
-  { base }: Assets,
-): string {
+export function explorerPage({ signIn, graphUrl, examples, schemaSdl }: ExplorerOptions, { base }: Assets): string {
   const settings = {
     graphPath: new URL(graphUrl).pathname,
-    sandboxIssuer: sandboxIssuer ?? null,
+    directoryUrl: signIn ? new URL('/directory.json', signIn.issuer).href : null,
     schemaUrl: schemaSdl === undefined ? null : `${base}schema.json`,
     examples,
   };
@@ -36,7 +33,7 @@ export function explorerPage(
         <h1>Trait d’Union</h1>
         <button type="button" id="language" class="plain"><span lang="fr" data-other>English</span><span lang="en" data-other>Français</span></button>
       </header>
-      ${sandboxIssuer === undefined ? OWN_TOKEN : SIGN_IN}
+      ${signIn === undefined ? OWN_TOKEN : SIGN_IN}
       <section aria-labelledby="examples-title">
         <h2 id="examples-title">${both({ fr: 'Exemples', en: 'Examples' })}</h2>
         <p class="hint">${both({
@@ -66,6 +63,10 @@ const SIGN_IN = `<section aria-labelledby="session-title">
             <textarea name="scope" rows="4" spellcheck="false" aria-labelledby="session-title"></textarea>
           </details>
           <button type="submit">${both({ fr: 'Se connecter', en: 'Sign in' })}</button>
+          <p class="hint">${both({
+            fr: 'Bac à sable : le serveur de cette page joue le service, échange le code et le jeton avec son secret, et remet ici le jeton du hub. Un vrai service garde ce jeton sur son serveur.',
+            en: 'Sandbox: this page’s server plays the service, exchanges code and token with its secret, and hands the hub’s token to the page. A real service keeps that token on its server.',
+          })}</p>
         </form>
         <p id="session"><span id="session-who" role="status"></span> <span id="session-time"></span></p>
         <p id="session-actions" hidden>

@@ -1,17 +1,26 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
-import { toPublicDirectory, type Persona, type SandboxService } from './directory.ts';
+import { toPublicAgents, type SandboxAgent } from './agents/agentDirectory.ts';
+import { AGENT_CLIENT_ID, agentIssuerOf, createAgentProvider } from './agents/createAgentProvider.ts';
+import { createChecktoken } from './checktoken.ts';
+import { loadClientSecrets, type ClientSecrets } from './clientSecrets.ts';
+import {
+  createDataProviders,
+  type DataProviderRegistration,
+  type DataProviders,
+  type RegisteredDataProvider,
+} from './dataProviders.ts';
+import { getPersona, toPublicDirectory, type Directory, type Persona, type SandboxService } from './directory.ts';
 import { createPurposeStore } from './grants.ts';
 import { createInteractions } from './interactions.ts';
 import { loadIdentityKeys, type IdentityKeys } from './keys.ts';
 import { createMemoryStore } from './memoryStore.ts';
 import { homePage } from './pages/homePage.ts';
 import { STYLESHEET } from './pages/layout.ts';
-import { errorPage } from './pages/messagePages.ts';
-import { providerConfiguration } from './providerConfiguration.ts';
-import { contentSecurityPolicy, sendHtml, sendJson } from './send.ts';
-import { createUserinfo } from './userinfo.ts';
+import { errorPage, SIGN_OUT_SCRIPT } from './pages/messagePages.ts';
+import { createProtocol } from './protocol.ts';
+import { providerConfiguration, SESSION_COOKIE, type AccessTokenFacts } from './providerConfiguration.ts';
+import { createSandboxServer, type Handler } from './sandboxServer.ts';
+import { sendFile, sendHtml, sendJson } from './send.ts';
 
 /** The path of FranceConnect v2's routes and of its issuer. */
 const ISSUER_PATH = '/api/v2';
@@ -20,118 +29,135 @@ export interface IdentityProviderOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
-  /** Keys are kept in `dataDir/keys`, made at the first start. */
+  /** Keys and secrets are kept in `dataDir/keys`, made at the first start. */
   readonly dataDir: string;
   readonly personas: readonly Persona[];
   readonly services: readonly SandboxService[];
-  /** `aud` of access tokens: the hub's name. */
+  /** Who logs in for an administration. [nobody] */
+  readonly agents?: readonly SandboxAgent[];
+  /** `aud` of agents' access tokens: the hub's name. */
   readonly audience: string;
-  /** Milliseconds since the epoch; stamps access tokens. Default: the system's. */
+  /** Milliseconds since the epoch; stamps and ends access tokens. [the system's] */
   readonly clock?: () => number;
-  /** Redirects allowed for every service beside its own, e.g. the explorer's page. */
+  /** Redirects allowed for every client beside its own, e.g. the explorer's page. */
   readonly extraRedirectUris?: readonly string[];
 }
 
 export interface IdentityProvider {
   /** `http://host:port`: home page, `directory.json`. Known once listening. */
   readonly origin: string;
-  /** `iss` of tokens; discovery is at `issuer/.well-known/openid-configuration`. Known once listening. */
+  /** `iss` of citizens' tokens; discovery is at `issuer/.well-known/openid-configuration`. Known once listening. */
   readonly issuer: string;
+  /** `iss` of agents' tokens. Known once listening. */
+  readonly agentIssuer: string;
+  /** By client id; also in the file CLIENT_SECRETS_FILE of the data folder. Known once listening. */
+  readonly clientSecrets: ClientSecrets;
   listen(): Promise<void>;
+  /** Lets a data provider introspect tokens from now on; only once listening. */
+  registerDataProvider(registration: DataProviderRegistration): Promise<RegisteredDataProvider>;
   close(): Promise<void>;
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-
-/** The sandbox's stand-in for FranceConnect: invented people log in without a password and services get tokens for the hub. */
+/**
+ * The sandbox's stand-in for FranceConnect, and for ProConnect beside it: invented people log in without a password, services and
+ * administrations get tokens for the hub.
+ */
 export function createIdentityProvider(options: IdentityProviderOptions): IdentityProvider {
-  let origin: string | undefined;
-  let handle: Handler = () => undefined;
-  const server = createServer((request, response) => {
-    Promise.resolve(handle(request, response)).catch((error: unknown) => {
-      console.error('sandbox identity provider:', error);
-      if (!response.headersSent) sendHtml(response, 500, errorPage('server_error', undefined));
-      else response.destroy();
-    });
-  });
-
-  function getOrigin(): string {
-    if (origin === undefined) throw new TypeError('the identity provider has no origin before listen() has resolved');
-    return origin;
-  }
+  const server = createSandboxServer(options);
+  const dataProviders = createDataProviders(options.dataDir);
+  let clientSecrets: ClientSecrets | undefined;
+  const issuerOf = (origin: string) => origin + ISSUER_PATH;
 
   return {
     get origin() {
-      return getOrigin();
+      return server.origin;
     },
     get issuer() {
-      return getOrigin() + ISSUER_PATH;
+      return issuerOf(server.origin);
+    },
+    get agentIssuer() {
+      return agentIssuerOf(server.origin);
+    },
+    get clientSecrets() {
+      if (clientSecrets === undefined) throw new TypeError('secrets are known when listen() has resolved');
+      return clientSecrets;
     },
     async listen() {
-      const keys = await loadIdentityKeys(options.dataDir);
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(options.port, options.host, resolve);
-      });
-      origin = `http://${options.host}:${(server.address() as AddressInfo).port}`;
-      handle = createHandler(options, origin, keys);
+      const { dataDir, services } = options;
+      const keys = await loadIdentityKeys(dataDir);
+      const clientIds = [...services.filter(({ jwks }) => !jwks).map(({ clientId }) => clientId), AGENT_CLIENT_ID];
+      const secrets = await loadClientSecrets(dataDir, clientIds);
+      clientSecrets = secrets;
+      await server.listen((origin) => createHandler(options, { origin, keys, secrets, dataProviders }));
     },
-    async close() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+    async registerDataProvider(registration) {
+      const iss = issuerOf(server.origin);
+      const clientSecret = await dataProviders.register(registration);
+      const { clientId, encryptedResponseAlg = 'ECDH-ES' } = registration;
+      return {
+        ...{ iss, checktokenUri: `${iss}/checktoken`, jwksUri: `${iss}/jwks`, clientId, clientSecret },
+        signedResponseAlg: 'ES256',
+        encryptedResponseAlg,
+      };
     },
+    close: () => server.close(),
   };
 }
 
-function createHandler(options: IdentityProviderOptions, origin: string, keys: IdentityKeys): Handler {
-  const { personas, services, audience, clock = Date.now, extraRedirectUris = [] } = options;
+interface Started {
+  readonly origin: string;
+  readonly keys: IdentityKeys;
+  readonly secrets: ClientSecrets;
+  readonly dataProviders: DataProviders;
+}
+
+function createHandler(options: IdentityProviderOptions, { origin, keys, secrets, dataProviders }: Started): Handler {
+  const { personas, services, agents = [], audience, clock = Date.now, extraRedirectUris = [] } = options;
   const directory = { personas, services };
   const issuer = origin + ISSUER_PATH;
   const purposes = createPurposeStore();
-  const store = createMemoryStore();
+  const store = createMemoryStore(clock);
   const provider = new Provider(
     issuer,
-    providerConfiguration({ directory, keys, store, purposes, audience, clock, extraRedirectUris }),
+    providerConfiguration({ directory, keys, secrets, store, purposes, audience, clock, extraRedirectUris }),
   );
-  provider.on('server_error', (_ctx, error) => console.error('sandbox identity provider:', error));
-  const protocol = provider.callback();
+  const protocol = createProtocol(provider, ISSUER_PATH, SESSION_COOKIE);
   const interact = createInteractions(provider, directory, purposes);
-  const userinfo = createUserinfo({ issuer, audience, directory, keys, clock });
-  const publicDirectory = toPublicDirectory(issuer, directory);
+  const checktoken = createChecktoken({
+    ...{ issuer, keys, dataProviders, clock },
+    findToken: (value) => findLiveToken(provider, directory, value),
+  });
+  const agentProvider = createAgentProvider({
+    ...{ origin, agents, audience, keys, clock, extraRedirectUris },
+    clientSecret: secrets[AGENT_CLIENT_ID]!,
+  });
+  const publicDirectory = {
+    ...toPublicDirectory(issuer, directory),
+    ...toPublicAgents(agentIssuerOf(origin), agents),
+  };
 
   return (request, response) => {
     const path = new URL(request.url ?? '/', origin).pathname;
     if (path === '/') return sendHtml(response, 200, homePage(publicDirectory));
-    if (path === '/directory.json') return sendJson(response, 200, publicDirectory);
-    if (path === '/sandbox.css') return sendStylesheet(response);
-    if (path === `${ISSUER_PATH}/userinfo`) return userinfo(request, response);
+    if (path === '/directory.json') return sendJson(response, 200, publicDirectory, ANY_ORIGIN);
+    if (path === '/sandbox.css') return sendFile(response, 'text/css', STYLESHEET);
+    if (path === '/sign-out.js') return sendFile(response, 'text/javascript', SIGN_OUT_SCRIPT);
+    if (path === `${ISSUER_PATH}/checktoken`) return checktoken(request, response);
     if (path.startsWith('/interaction/')) return interact(request, response);
-    if (path.startsWith(`${ISSUER_PATH}/`)) {
-      if (path === `${ISSUER_PATH}/authorize`) forgetSession(request);
-      response.setHeader('content-security-policy', contentSecurityPolicy());
-      response.setHeader('x-content-type-options', 'nosniff');
-      return protocol(mounted(request), response);
-    }
+    if (path.startsWith(`${ISSUER_PATH}/`)) return protocol(request, response);
+    if (agentProvider.serves(path)) return agentProvider.handle(request, response);
     return sendHtml(response, 404, errorPage('not_found', undefined));
   };
 }
 
-/** The library serves paths below its issuer and reads the whole address from `originalUrl`, as it does under Express. */
-function mounted(request: IncomingMessage): IncomingMessage {
-  const url = request.url!;
-  return Object.assign(request, { originalUrl: url, url: url.slice(ISSUER_PATH.length) });
-}
+/** Public facts, readable by a page of any origin. */
+const ANY_ORIGIN = { 'access-control-allow-origin': '*' };
 
-/**
- * Every authorization starts with a login: whoever tries the hub changes persona all the time, and the library would put a
- * sign-out page, which needs JavaScript, between two of them.
- */
-function forgetSession(request: IncomingMessage): void {
-  const cookies = (request.headers.cookie ?? '').split('; ');
-  request.headers.cookie = cookies.filter((cookie) => !cookie.startsWith('sandbox_session')).join('; ');
-}
-
-function sendStylesheet(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=3600' });
-  response.end(STYLESHEET);
+/** Undefined for a token that nobody issued, that has had its minute, or whose session was ended. */
+async function findLiveToken(provider: Provider, directory: Directory, value: string) {
+  const found = await provider.AccessToken.find(value);
+  if (!found?.isValid) return undefined;
+  const { jti, accountId, clientId, scope = '', extra } = found;
+  const token = { jti, clientId: clientId!, scope, ...(extra as unknown as AccessTokenFacts) };
+  return { token, persona: getPersona(directory, accountId) };
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { JWK } from 'jose';
 import type { Acr } from '../../schema/acr.ts';
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
+import type { SandboxAgent } from './agents/agentDirectory.ts';
 import type { LegalBasis, PurposeName } from '../../schema/purposes.ts';
 
 /** An invented person who can log in. */
@@ -30,6 +32,8 @@ export interface SandboxService {
   readonly legalBasis: LegalBasis;
   /** Where codes may be sent, beside the loopback address that command-line clients use. */
   readonly redirectUris: readonly string[];
+  /** Public keys: with them the service authenticates by `private_key_jwt`, without by `client_secret_post`. */
+  readonly jwks?: { readonly keys: readonly JWK[] };
 }
 
 export interface Directory {
@@ -37,13 +41,14 @@ export interface Directory {
   readonly services: readonly SandboxService[];
 }
 
-/** What `npm run seed` wrote beside this file. Throws when it was never run. */
-export async function loadDirectory(): Promise<Directory> {
-  const [personas, services] = await Promise.all([
+/** What `npm run seed` wrote beside this file, and the agents. Throws when the seed was never run. */
+export async function loadDirectory(): Promise<Directory & { readonly agents: readonly SandboxAgent[] }> {
+  const [personas, services, agents] = await Promise.all([
     readList<Persona>('personas.json'),
     readList<SandboxService>('services.json'),
+    readList<SandboxAgent>('agents/agents.json'),
   ]);
-  return { personas, services };
+  return { personas, services, agents };
 }
 
 async function readList<Entry>(file: string): Promise<readonly Entry[]> {
@@ -68,7 +73,7 @@ export function getService({ services }: Directory, clientId: string): SandboxSe
 export interface PublicDirectory {
   readonly issuer: string;
   readonly personas: readonly Pick<Persona, 'id' | 'names' | 'household' | 'goodFor' | 'acr'>[];
-  readonly services: readonly Omit<SandboxService, 'redirectUris'>[];
+  readonly services: readonly Omit<SandboxService, 'redirectUris' | 'jwks'>[];
 }
 
 export function toPublicDirectory(issuer: string, { personas, services }: Directory): PublicDirectory {

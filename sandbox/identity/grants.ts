@@ -15,20 +15,35 @@ export function createPurposeStore(): PurposeStore {
 }
 
 /**
- * What this person lets this client have, as the library stores it: all that was asked, since the hub itself cuts by
+ * What this person lets this client have, as the library stores it: all that was asked and is known, since the hub itself cuts by
  * habilitation and consent. Returns the saved grant.
  *
- * @param params the authorization request's, checked by the provider: `client_id`, `scope` and `purpose` are there.
+ * @param params the authorization request's, checked by the provider: `client_id` and `scope` are there.
+ * @param known scopes that exist; FranceConnect drops others without a word.
  */
 export async function createAuthorizationGrant(
   provider: Provider,
   purposes: PurposeStore,
   personaId: string,
   params: Readonly<Record<string, unknown>>,
+  known: ReadonlySet<string>,
 ) {
-  const grant = new provider.Grant({ accountId: personaId, clientId: params['client_id'] as string });
-  grant.addOIDCScope(params['scope'] as string);
-  grant.addResourceScope(HUB_RESOURCE, params['scope'] as string);
-  purposes.set(await grant.save(), params['purpose'] as string);
+  const { client_id: clientId, scope: asked, claims, purpose } = params as Record<string, string | undefined>;
+  const scope = asked!
+    .split(' ')
+    .filter((name) => known.has(name))
+    .join(' ');
+  const grant = new provider.Grant({ accountId: personaId, clientId: clientId! });
+  grant.addOIDCScope(scope);
+  grant.addOIDCClaims(claimNames(claims));
+  if (purpose !== undefined) grant.addResourceScope(HUB_RESOURCE, scope);
+  const id = await grant.save();
+  if (purpose !== undefined) purposes.set(id, purpose);
   return grant;
+}
+
+/** The parameter `claims` (OpenID Connect Core, 5.5), whose shape the library has checked: `{"userinfo":{"birthdate":null}}`. */
+function claimNames(parameter: string | undefined): string[] {
+  const requested = JSON.parse(parameter ?? '{}') as Readonly<Record<string, object | undefined>>;
+  return ['id_token', 'userinfo'].flatMap((use) => Object.keys(requested[use] ?? {}));
 }

@@ -7,10 +7,7 @@ import { knownScopes } from './identityScopes.ts';
 import { consentPage } from './pages/consentPage.ts';
 import { loginPage, offeredLevels } from './pages/loginPage.ts';
 import { errorPage } from './pages/messagePages.ts';
-import { sendHtml } from './send.ts';
-
-/** A login form is a few dozen bytes. */
-const MAX_FORM_BYTES = 10_000;
+import { readForm, sendHtml } from './send.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -72,7 +69,7 @@ export function createInteractions(provider: Provider, directory: Directory, pur
     interaction: Interaction,
     form: URLSearchParams | undefined,
   ): Promise<void> {
-    const { client_id, scope = '', purpose = '' } = interaction.params as Record<string, string | undefined>;
+    const { client_id, scope = '' } = interaction.params as Record<string, string | undefined>;
     const service = getService(directory, client_id!);
     const agreed = service.legalBasis !== 'CONSENT_RGPD_6_1_A' || form?.get('agree') === 'yes';
     if (form && agreed) {
@@ -81,6 +78,7 @@ export function createInteractions(provider: Provider, directory: Directory, pur
         purposes,
         interaction.session!.accountId,
         interaction.params,
+        known,
       );
       return provider.interactionFinished(request, response, { consent: { grantId: grant.jti } });
     }
@@ -88,7 +86,7 @@ export function createInteractions(provider: Provider, directory: Directory, pur
       action: `/interaction/${interaction.uid}`,
       service,
       scopes: scope.split(' ').filter((name) => known.has(name)),
-      purposeLabel: findPurpose(purpose)?.label ?? { fr: purpose, en: purpose },
+      purposeLabels: service.purposes.map((name) => findPurpose(name)?.label ?? { fr: name, en: name }),
       unticked: form !== undefined,
     });
     sendHtml(response, form ? 400 : 200, page, redirectOrigin(interaction));
@@ -100,13 +98,4 @@ export function createInteractions(provider: Provider, directory: Directory, pur
 /** Browsers hold a form's later redirects to `form-action`, so the page must name the client's origin too. */
 function redirectOrigin(interaction: Interaction): string {
   return new URL(interaction.params['redirect_uri'] as string).origin;
-}
-
-async function readForm(request: IncomingMessage): Promise<URLSearchParams | 'too large'> {
-  let body = '';
-  for await (const chunk of request.setEncoding('utf8')) {
-    body += chunk as string;
-    if (body.length > MAX_FORM_BYTES) return 'too large';
-  }
-  return new URLSearchParams(body);
 }

@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 
 /** Everything secret that the identity provider holds. */
 export interface IdentityKeys {
-  /** Private EC P-256 key for ES256: access tokens and ID tokens. */
+  /** Private EC P-256 key for ES256: ID tokens, UserInfo, introspection answers, agents' access tokens. */
   readonly signing: JWK;
   /** Makes pairwise subjects unlinkable from outside. */
   readonly pairwiseSecret: string;
@@ -14,14 +14,20 @@ export interface IdentityKeys {
 
 /** Reads the keys in `dataDir/keys`, made at the first start and readable by their owner alone. */
 export async function loadIdentityKeys(dataDir: string): Promise<IdentityKeys> {
-  const folder = join(dataDir, 'keys');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const folder = await makeKeyFolder(dataDir);
   const [signing, pairwiseSecret, cookieSecret] = await Promise.all([
     loadOrCreate(join(folder, 'sandbox-signing.jwk'), createSigningKey),
     loadOrCreate(join(folder, 'sandbox-pairwise.secret'), createSecret),
     loadOrCreate(join(folder, 'sandbox-cookies.secret'), createSecret),
   ]);
   return { signing: JSON.parse(signing) as JWK, pairwiseSecret, cookieSecret };
+}
+
+/** `dataDir/keys`, for its owner alone. */
+export async function makeKeyFolder(dataDir: string): Promise<string> {
+  const folder = join(dataDir, 'keys');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }
 
 async function loadOrCreate(file: string, create: () => string | Promise<string>): Promise<string> {

@@ -2,19 +2,19 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 
 /**
  * Where sessions, codes and grants live: in memory, per provider. A restart of the sandbox logs everybody out, which a sandbox may.
- * (The library's own default store is shared by all providers of a process: a code of one would be redeemable at another.)
+ * What has had its time is gone, by the clock given here. (The library's own default store is shared by all providers of a process: a code of one would be redeemable at another.)
  */
-export function createMemoryStore(): (model: string) => Adapter {
+export function createMemoryStore(clock: () => number = Date.now): (model: string) => Adapter {
   const entries = new Map<string, { payload: AdapterPayload; expiresAtMs: number }>();
 
   function sweep(): void {
-    const now = Date.now();
+    const now = clock();
     for (const [key, entry] of entries) if (entry.expiresAtMs <= now) entries.delete(key);
   }
 
   function find(key: string): AdapterPayload | undefined {
     const entry = entries.get(key);
-    return entry && entry.expiresAtMs > Date.now() ? entry.payload : undefined;
+    return entry && entry.expiresAtMs > clock() ? entry.payload : undefined;
   }
 
   function findWhere(model: string, matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined {
@@ -28,7 +28,7 @@ export function createMemoryStore(): (model: string) => Adapter {
   return (model) => ({
     async upsert(id, payload, expiresInSeconds) {
       sweep();
-      entries.set(`${model}:${id}`, { payload, expiresAtMs: Date.now() + (expiresInSeconds ?? Infinity) * 1000 });
+      entries.set(`${model}:${id}`, { payload, expiresAtMs: clock() + (expiresInSeconds ?? Infinity) * 1000 });
     },
     async find(id) {
       return find(`${model}:${id}`);

@@ -3,21 +3,30 @@ import { ACR_LEVELS } from '../../schema/acr.ts';
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
 import { getPersona, getService, type Directory, type Persona, type SandboxService } from './directory.ts';
 import { createAuthorizationGrant, HUB_RESOURCE, type PurposeStore } from './grants.ts';
+import type { ClientSecrets } from './clientSecrets.ts';
 import { CLAIMS_BY_SCOPE, knownScopes } from './identityScopes.ts';
 import type { IdentityKeys } from './keys.ts';
 import { LOOPBACK_REDIRECT_URI } from './loopback.ts';
 import type { createMemoryStore } from './memoryStore.ts';
 import { errorPage, signedOutPage, signOutPage } from './pages/messagePages.ts';
 import { pairwiseSubject } from './pairwiseSubject.ts';
+import { checkFranceConnectRequest } from './requestRules.ts';
 
-/** Seconds; FranceConnect's own for code and session, the hub's wish for the access token. */
+/** FranceConnect's own times, in seconds. There is no refresh token. */
 const CODE_TTL_SECONDS = 30;
+const ACCESS_TOKEN_TTL_SECONDS = 60;
 const SESSION_TTL_SECONDS = 30 * 60;
-const ACCESS_TOKEN_TTL_SECONDS = 10 * 60;
+
+/** Tokens that the hub reads without asking anybody live longer, seconds. */
+const HUB_TOKEN_TTL_SECONDS = 10 * 60;
+
+/** Cookies of 127.0.0.1 are shared by all its ports: the names must not meet those of another provider there. */
+export const SESSION_COOKIE = 'sandbox_session';
 
 export interface ProviderParts {
   readonly directory: Directory;
   readonly keys: IdentityKeys;
+  readonly secrets: ClientSecrets;
   readonly store: ReturnType<typeof createMemoryStore>;
   readonly purposes: PurposeStore;
   /** `aud` of access tokens: the hub's name. */
@@ -34,7 +43,8 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
   return {
     adapter: store,
     jwks: { keys: [keys.signing] },
-    clients: directory.services.map((service) => clientOf(service, parts.extraRedirectUris)),
+    clients: directory.services.map((service) => clientOf(service, parts)),
+    clientAuthMethods: ['client_secret_post', 'private_key_jwt'],
     scopes,
     claims: {
       ...Object.fromEntries(Object.entries(CLAIMS_BY_SCOPE).map(([name, claims]) => [name, [...claims]])),
@@ -58,23 +68,29 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
         claims: (use) => (use === 'id_token' ? { sub: id } : { sub: id, ...persona.claims }),
       };
     },
-    extraParams: { purpose: (ctx, value, client) => checkPurpose(ctx, value, getService(directory, client.clientId)) },
+    extraParams: {
+      // One identity provider stands behind this FranceConnect: whatever is hinted, it is shown.
+      idp_hint: (ctx) => checkFranceConnectRequest(ctx),
+      purpose: (_ctx, value, client) => checkPurpose(value, getService(directory, client.clientId)),
+    },
     extraTokenClaims: (ctx) => accessTokenClaims(ctx, parts),
     formats: {
       customizers: {
         jwt: (_ctx, _token, { payload }) => {
           payload['iat'] = Math.floor(parts.clock() / 1000);
-          payload['exp'] = (payload['iat'] as number) + ACCESS_TOKEN_TTL_SECONDS;
+          payload['exp'] = (payload['iat'] as number) + HUB_TOKEN_TTL_SECONDS;
         },
       },
     },
     features: {
       devInteractions: { enabled: false },
       claimsParameter: { enabled: true },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+      jwtUserinfo: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => HUB_RESOURCE,
+        // A request that names no purpose wants FranceConnect's own opaque token.
+        defaultResource: (ctx) => (ctx.oidc.params?.['purpose'] === undefined ? [] : HUB_RESOURCE),
         useGrantedResource: () => true,
         getResourceServerInfo: (_ctx, resource) => {
           if (resource !== HUB_RESOURCE) throw new errors.InvalidTarget();
@@ -82,7 +98,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
             audience,
             scope: scopes.join(' '),
             accessTokenFormat: 'jwt',
-            accessTokenTTL: ACCESS_TOKEN_TTL_SECONDS,
+            accessTokenTTL: HUB_TOKEN_TTL_SECONDS,
             jwt: { sign: { alg: 'ES256' } },
           };
         },
@@ -94,17 +110,15 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       },
     },
     interactions: { policy: policy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
-    loadExistingGrant: (ctx) => loadGrant(ctx, parts),
-    pkce: { required: () => true },
-    clientBasedCORS: (_ctx, origin, client) => (client.redirectUris ?? []).some((uri) => isOriginOf(uri, origin)),
+    loadExistingGrant: (ctx) => loadGrant(ctx, parts, new Set(scopes)),
+    pkce: { required: () => false },
     renderError: (ctx, { error, error_description }) => {
       ctx.type = 'html';
       ctx.body = errorPage(error, error_description);
     },
     cookies: {
       keys: [keys.cookieSecret],
-      // Cookies of 127.0.0.1 are shared by all its ports: the names must not meet those of another provider there.
-      names: { session: 'sandbox_session', interaction: 'sandbox_interaction', resume: 'sandbox_resume' },
+      names: { session: SESSION_COOKIE, interaction: 'sandbox_interaction', resume: 'sandbox_resume' },
     },
     ttl: {
       AuthorizationCode: CODE_TTL_SECONDS,
@@ -127,15 +141,17 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
 
 function clientOf(
   service: SandboxService,
-  extraRedirectUris: readonly string[],
+  { secrets, extraRedirectUris }: ProviderParts,
 ): NonNullable<Configuration['clients']>[number] {
   const redirectUris = [...new Set([LOOPBACK_REDIRECT_URI, ...service.redirectUris, ...extraRedirectUris])];
   return {
     client_id: service.clientId,
     client_name: service.name,
-    // Native, so that a loopback redirect may use any port; public, so that PKCE is what protects the code.
+    // Native, so that a loopback redirect may use any port.
     application_type: 'native',
-    token_endpoint_auth_method: 'none',
+    ...(service.jwks
+      ? { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [...service.jwks.keys] } }
+      : { token_endpoint_auth_method: 'client_secret_post', client_secret: secrets[service.clientId]! }),
     grant_types: ['authorization_code'],
     response_types: ['code'],
     redirect_uris: redirectUris,
@@ -143,34 +159,34 @@ function clientOf(
     subject_type: 'pairwise',
     sector_identifier_uri: `https://${service.siret}.siret.invalid/`,
     id_token_signed_response_alg: 'ES256',
+    userinfo_signed_response_alg: 'ES256',
   };
 }
 
-/** Whether a page of that origin can be where the redirect leads; as in redirects, the port of a loopback address is free. */
-function isOriginOf(redirectUri: string, origin: string): boolean {
-  if (!URL.canParse(origin)) return false;
-  const [redirect, page] = [new URL(redirectUri), new URL(origin)];
-  if (redirect.protocol === 'http:') return page.protocol === 'http:' && redirect.hostname === page.hostname;
-  return redirect.origin === page.origin;
-}
-
-/** A request without `purpose` gets the service's only one; anything but one of the service's purposes is refused. */
-function checkPurpose(ctx: KoaContextWithOIDC, value: string | undefined, { purposes }: SandboxService): void {
-  const purpose = value ?? (purposes.length === 1 ? purposes[0] : undefined);
-  if (purpose === undefined) {
-    throw new errors.InvalidRequest(`missing parameter "purpose": one of ${purposes.join(', ')}`);
-  }
-  if (!purposes.includes(purpose)) {
+/** Anything but one of the service's purposes is refused. */
+function checkPurpose(value: string | undefined, { purposes }: SandboxService): void {
+  if (value !== undefined && !purposes.includes(value)) {
     throw new errors.InvalidRequest(`purpose is not one of this service's: ${purposes.join(', ')}`);
   }
-  ctx.oidc.params!['purpose'] = purpose;
 }
 
-function accessTokenClaims(ctx: KoaContextWithOIDC, { directory, purposes }: ProviderParts) {
+/** What an opaque access token stands for beside its scopes. Times: seconds since the epoch. */
+export interface AccessTokenFacts {
+  readonly acr: string;
+  readonly iat: number;
+  readonly exp: number;
+}
+
+function accessTokenClaims(ctx: KoaContextWithOIDC, { directory, purposes, clock }: ProviderParts) {
   const { AuthorizationCode: code, Account: account } = ctx.oidc.entities;
   if (!code?.grantId || !account) throw new TypeError('access tokens are made from an authorization code alone');
+  const purpose = purposes.get(code.grantId);
+  if (purpose === undefined) {
+    const iat = Math.floor(clock() / 1000);
+    return { acr: code.acr!, iat, exp: iat + ACCESS_TOKEN_TTL_SECONDS } satisfies AccessTokenFacts;
+  }
   return {
-    purpose: purposes.get(code.grantId),
+    purpose,
     acr: code.acr,
     auth_time: code.authTime,
     ...pivotClaims(getPersona(directory, account.accountId).claims),
@@ -192,11 +208,11 @@ function policy(): interactionPolicy.DefaultPolicy {
   return prompts;
 }
 
-async function loadGrant(ctx: KoaContextWithOIDC, { directory, purposes }: ProviderParts) {
+async function loadGrant(ctx: KoaContextWithOIDC, { directory, purposes }: ProviderParts, known: ReadonlySet<string>) {
   const { result, client, account, params, provider } = ctx.oidc;
   const grantId = result?.consent?.grantId;
   if (grantId) return provider.Grant.find(grantId);
   const needsConsent = getService(directory, client!.clientId).legalBasis === 'CONSENT_RGPD_6_1_A';
   if (params!['prompt'] !== 'login' || !result?.login || needsConsent) return undefined;
-  return createAuthorizationGrant(provider, purposes, account!.accountId, params!);
+  return createAuthorizationGrant(provider, purposes, account!.accountId, params!, known);
 }

@@ -1,39 +1,43 @@
+import type { CryptoKey } from 'jose';
 import * as client from 'openid-client';
-import type { Acr } from '../../schema/acr.ts';
+import { ACR_LEVELS, type Acr } from '../../schema/acr.ts';
 import { LOOPBACK_REDIRECT_URI } from './loopback.ts';
 
 export interface FlowRequest {
   readonly issuer: string;
   readonly clientId: string;
+  /** Secret or key by which the service proves who it is. */
+  readonly clientSecret: string | CryptoKey;
   /** Persona's id, e.g. `dupont-paul`. */
   readonly persona: string;
   /** Scopes, separated by spaces; `openid` is added when missing. */
   readonly scope: string;
-  /** Default: the service's only purpose. */
+  /** With a purpose the token is a JWT for the hub itself; without, FranceConnect's own. */
   readonly purpose?: string;
-  /** Level of assurance; default: the persona's usual one. */
+  /** Level of assurance; default: all are asked for, and the persona's usual one is taken. */
   readonly acr?: Acr;
   readonly redirectUri?: string;
 }
 
 export interface FlowResult {
+  /** Opaque; lives 60 seconds. */
   readonly accessToken: string;
   readonly idToken: string;
+  /** By which this service knows the person. */
+  readonly subject: string;
   readonly expiresInSeconds: number;
   /** Scopes granted, as the token holds them. */
   readonly scope: string;
 }
 
 /**
- * The whole code flow with PKCE, as a browser and a service would do it together: authorize, login form, information page, code,
+ * The whole code flow, as a browser and a service would do it together: authorize, login form, information page, code,
  * token. Throws openid-client's AuthorizationResponseError when the provider answers the client with an error, and an Error with the
  * page's words when it shows one to the person instead.
  */
 export async function walkFlow(request: FlowRequest): Promise<FlowResult> {
-  const { issuer, clientId, persona, acr, redirectUri = LOOPBACK_REDIRECT_URI } = request;
-  const configuration = await client.discovery(new URL(issuer), clientId, undefined, client.None(), {
-    execute: [client.allowInsecureRequests],
-  });
+  const { persona, acr, redirectUri = LOOPBACK_REDIRECT_URI } = request;
+  const configuration = await configureClient(request);
   const [verifier, state, nonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
   const url = client.buildAuthorizationUrl(configuration, {
     redirect_uri: redirectUri,
@@ -42,8 +46,8 @@ export async function walkFlow(request: FlowRequest): Promise<FlowResult> {
     code_challenge_method: 'S256',
     state,
     nonce,
+    acr_values: acr ?? ACR_LEVELS.join(' '),
     login_hint: persona,
-    ...(acr && { acr_values: acr }),
     ...(request.purpose !== undefined && { purpose: request.purpose }),
   });
   const callback = await walkPages(url, redirectUri, { persona, ...(acr && { acr }) });
@@ -55,9 +59,24 @@ export async function walkFlow(request: FlowRequest): Promise<FlowResult> {
   return {
     accessToken: tokens.access_token,
     idToken: tokens.id_token!,
+    subject: tokens.claims()!.sub,
     expiresInSeconds: tokens.expires_in!,
     scope: tokens.scope ?? '',
   };
+}
+
+/** The service as openid-client knows it: one that FranceConnect knows too, with UserInfo as a JWT. */
+export function configureClient({
+  issuer,
+  clientId,
+  clientSecret,
+}: Pick<FlowRequest, 'issuer' | 'clientId' | 'clientSecret'>): Promise<client.Configuration> {
+  const authentication =
+    typeof clientSecret === 'string' ? client.ClientSecretPost(clientSecret) : client.PrivateKeyJwt(clientSecret);
+  const metadata = { userinfo_signed_response_alg: 'ES256', id_token_signed_response_alg: 'ES256' };
+  return client.discovery(new URL(issuer), clientId, metadata, authentication, {
+    execute: [client.allowInsecureRequests],
+  });
 }
 
 export interface Visitor {

@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { buildSchema, parse, validate } from 'graphql';
 import { createHandler } from 'graphql-http/lib/use/http';
-import { decodeJwt } from 'jose';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createExplorer } from '../../portal/explorer/createExplorer.ts';
 import { createExamples, type Example } from '../../portal/explorer/examples.ts';
@@ -31,14 +30,35 @@ let stopProvider: () => Promise<void>;
 /** The authorization headers that reached the graph, since the test began. */
 let authorizations: (string | undefined)[] = [];
 
+/** The forms that reached the token endpoint, since the test began. */
+let exchanges: Record<string, string>[] = [];
+
+/** The hub's token endpoint, as far as the explorer needs it. */
+async function answerAsHub(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const issuer = new URL('/session', graphUrl).href;
+  response.setHeader('content-type', 'application/json');
+  if (request.method === 'GET') {
+    response.end(JSON.stringify({ issuer, token_endpoint: `${issuer}/token` }));
+    return;
+  }
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  exchanges.push(Object.fromEntries(new URLSearchParams(body)));
+  response.end(JSON.stringify({ access_token: 'hub-token', token_type: 'Bearer', expires_in: 300 }));
+}
+
 beforeAll(async () => {
   server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   graphUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
   const { provider, stop } = await startIdentityProvider({ extraRedirectUris: [graphUrl] });
   stopProvider = stop;
+  const clientSecrets = Object.fromEntries(
+    Object.entries(provider.clientSecrets).map(([id, secret]) => [id, { franceConnect: secret, hub: `hub ${id}` }]),
+  );
+  const hubIssuer = new URL('/session', graphUrl).href;
   const explorer = await createExplorer({
-    sandboxIssuer: provider.issuer,
+    signIn: { issuer: provider.issuer, hubIssuer, clientSecrets },
     graphUrl,
     examples: EXAMPLES,
     schemaSdl: SDL,
@@ -52,7 +72,8 @@ beforeAll(async () => {
     rootValue: { me: { names: 'answered' } },
   });
   server.on('request', (request, response) => {
-    if (!explorer(request, response)) void graph(request, response);
+    if (request.url!.startsWith('/session/')) void answerAsHub(request, response);
+    else if (!explorer(request, response)) void graph(request, response);
   });
   browser = await startBrowser();
 });
@@ -72,6 +93,7 @@ describe('explorer in a browser', () => {
 
   beforeEach(async () => {
     authorizations = [];
+    exchanges = [];
     faults = [];
     hosts = new Set();
     context = await browser.newContext({ locale: 'fr-FR', viewport: { width: 1300, height: 900 } });
@@ -140,21 +162,30 @@ describe('explorer in a browser', () => {
   it('signs in at the sandbox, comes back, and sends the token with the next query', async () => {
     await page.getByRole('button', { name: /Exemple creche/ }).click();
     await signIn();
-    await page.getByText(/Angela Rose DUPONT → creche, eidas2\./).waitFor();
-    expect(await page.locator('#session-time').innerText()).toMatch(/^Expire dans (10:00|9:\d\d)\.$/);
+    await page.getByText(/Angela Rose MARTIN → creche, eidas2\./).waitFor();
+    expect(await page.locator('#session-time').innerText()).toMatch(/^Expire dans (5:00|4:\d\d)\.$/);
     expect(page.url()).toBe(graphUrl);
     // With one tab alone GraphiQL shows no bar of tabs.
     expect(await page.locator('.graphiql-tab').count()).toBe(0);
     expect(await page.locator('.graphiql-query-editor').innerText()).toContain('query Second');
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page.locator('.result-window').getByText('"answered"').waitFor();
-    expect(authorizations).toHaveLength(1);
-    expect(decodeJwt(authorizations[0]!.replace('Bearer ', ''))).toMatchObject({
-      client_id: 'creche',
-      purpose: 'creche-place',
-      acr: 'eidas2',
-      scope: 'openid identite_pivot cnaf_quotient_familial dgfip_rfr',
-    });
+    expect(authorizations).toEqual(['Bearer hub-token']);
+    expect(exchanges).toEqual([
+      {
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        subject_token: expect.stringMatching(/^[\w-]{43}$/),
+        subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+        purpose: 'creche-place',
+        client_id: 'creche',
+        client_secret: 'hub creche',
+      },
+    ]);
+    // Neither FranceConnect's token nor a secret reaches the page.
+    const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
+    expect(kept).toContain('hub-token');
+    expect(kept).not.toContain(exchanges[0]!['subject_token']);
+    expect(kept).not.toContain('hub creche');
     expect(faults).toEqual([]);
   });
 
@@ -183,6 +214,25 @@ describe('explorer in a browser', () => {
     await page.goto(`${graphUrl}?${new URLSearchParams({ code: 'stolen', state: 'forged', iss: issuer })}`);
     await page.getByText('Connexion refusée : state').waitFor();
     expect(page.url()).toBe(graphUrl);
+  });
+
+  it('starts and finishes a sign-in for its own page alone', async () => {
+    for (const path of ['/explorer/sign-in', '/explorer/session']) {
+      for (const origin of ['https://elsewhere.example', 'null', undefined]) {
+        const answer = await fetch(new URL(path, graphUrl), {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...(origin && { origin }) },
+          body: JSON.stringify({
+            persona: 'dupont-paul',
+            service: 'canteen',
+            purpose: 'x',
+            scope: 'birth',
+            acr: 'eidas1',
+          }),
+        });
+        expect([path, answer.status]).toEqual([path, 403]);
+      }
+    }
   });
 
   it('speaks English too', async () => {

@@ -61,7 +61,7 @@ async function startPanel() {
   try {
     const refusal = await finishSignIn();
     if (refusal !== undefined) fault = (words) => words.refused(refusal);
-    directory = await (await fetch(new URL('/directory.json', settings.sandboxIssuer))).json();
+    directory = await (await fetch(settings.directoryUrl)).json();
     fillChoices();
   } catch {
     fault = (words) => words.unreachable;
@@ -104,7 +104,7 @@ async function signIn(event) {
   sessionStorage.setItem('explorer.choice', JSON.stringify({ persona, service, acr, scope }));
   const [clientId, purpose] = service.split(' ');
   try {
-    await startSignIn({ issuer: settings.sandboxIssuer, persona, service: clientId, purpose, acr, scope });
+    await startSignIn({ persona, service: clientId, purpose, acr, scope });
   } catch {
     fault = (words) => words.unreachable;
     showSession();

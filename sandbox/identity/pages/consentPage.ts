@@ -8,7 +8,8 @@ export interface ConsentPage {
   readonly service: SandboxService;
   /** Scopes asked for, known ones only. */
   readonly scopes: readonly string[];
-  readonly purposeLabel: { readonly fr: string; readonly en: string };
+  /** What the service does with it; the hub holds each token to one of them. */
+  readonly purposeLabels: readonly { readonly fr: string; readonly en: string }[];
   /** The form came back without the box that consent needs. */
   readonly unticked: boolean;
 }
@@ -17,15 +18,15 @@ export interface ConsentPage {
  * What the service will receive. Under the law on exchanges between administrations (CRPA L114-8) the person is informed; where
  * the legal basis is consent there is a box, not ticked beforehand (RGPD, recital 32).
  */
-export function consentPage({ action, service, scopes, purposeLabel, unticked }: ConsentPage): string {
+export function consentPage({ action, service, scopes, purposeLabels, unticked }: ConsentPage): string {
   const asks = service.legalBasis === 'CONSENT_RGPD_6_1_A';
   return page(
     'Données transmises',
     html`<h1>${both('Ce qui sera demandé pour vous', 'What will be asked about you')}</h1>
       ${unticked ? UNTICKED : undefined}
       <p>
-        <strong>${service.name}</strong> – ${purposeLabel.fr}.
-        <span lang="en" class="en block">${purposeLabel.en}.</span>
+        <strong>${service.name}</strong> – ${purposeLabels.map(({ fr }) => fr).join(', ')}.
+        <span lang="en" class="en block">${purposeLabels.map(({ en }) => en).join(', ')}.</span>
       </p>
       <ul class="asked">
         ${scopes

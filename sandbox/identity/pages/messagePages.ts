@@ -21,18 +21,26 @@ export function errorPage(code: string, description: string | undefined): string
   );
 }
 
-/** @param form the library's own form, with its protection against forged requests. */
+/**
+ * FranceConnect signs out without a question, since the service has shown the ID token: so does this page, and asks for a click where there is no
+ * JavaScript.
+ *
+ * @param form the library's own form, with its protection against forged requests.
+ */
 export function signOutPage(form: string): string {
   return page(
-    'Se déconnecter',
-    html`<h1>${both('Voulez-vous vous déconnecter ?', 'Do you want to sign out?')}</h1>
+    'Déconnexion',
+    html`<h1>${both('Déconnexion en cours', 'Signing you out')}</h1>
       ${new Html(form)}
       <p class="actions">
-        <button form="op.logoutForm" name="logout" value="yes">${both('Se déconnecter', 'Sign out')}</button>
-        <button form="op.logoutForm" class="quiet">${both('Rester connecté', 'Stay signed in')}</button>
-      </p>`,
+        <button form="op.logoutForm" name="logout" value="yes">${both('Continuer', 'Continue')}</button>
+      </p>
+      <script src="/sign-out.js"></script>`,
   );
 }
+
+/** Served at /sign-out.js, so that the page needs no inline script. */
+export const SIGN_OUT_SCRIPT = `document.querySelector('button[name=logout]').click();\n`;
 
 export function signedOutPage(): string {
   return page('Déconnecté', html`<h1>${both('Vous êtes déconnecté', 'You are signed out')}</h1>`);

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IdentityProvider } from '../../../sandbox/identity/createIdentityProvider.ts';
+import { loadClientSecrets } from '../../../sandbox/identity/clientSecrets.ts';
 import { loadIdentityKeys } from '../../../sandbox/identity/keys.ts';
 import { walkPages } from '../../../sandbox/identity/walkFlow.ts';
 import { startIdentityProvider } from './smallFrance.ts';
 
 const REDIRECT_URI = 'http://127.0.0.1/callback';
-const VERIFIER = 'v'.repeat(43);
 
 let provider: IdentityProvider;
 let stop: () => Promise<void>;
@@ -25,8 +24,9 @@ function authorizationUrl(parameters: Record<string, string>): URL {
     response_type: 'code',
     redirect_uri: REDIRECT_URI,
     scope: 'openid identite_pivot dgfip_rfr',
-    code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
-    code_challenge_method: 'S256',
+    acr_values: 'eidas1 eidas2 eidas3',
+    state: 'some-state',
+    nonce: 'n'.repeat(22),
     ...parameters,
   }).toString();
   return url;
@@ -152,7 +152,10 @@ describe('keys', () => {
     try {
       const first = await loadIdentityKeys(dataDir);
       expect(await loadIdentityKeys(dataDir)).toEqual(first);
-      for (const file of ['sandbox-signing.jwk', 'sandbox-pairwise.secret', 'sandbox-cookies.secret']) {
+      const { canteen } = await loadClientSecrets(dataDir, ['canteen']);
+      expect(canteen!.length).toBeGreaterThanOrEqual(32);
+      expect(await loadClientSecrets(dataDir, ['creche', 'canteen'])).toEqual({ canteen, creche: expect.any(String) });
+      for (const file of ['clients.json', 'sandbox-signing.jwk', 'sandbox-pairwise.secret', 'sandbox-cookies.secret']) {
         expect((await stat(join(dataDir, 'keys', file))).mode & 0o777).toBe(0o600);
       }
     } finally {

@@ -6,6 +6,7 @@ import {
   type IdentityProvider,
   type IdentityProviderOptions,
 } from '../../../sandbox/identity/createIdentityProvider.ts';
+import { walkFlow, type FlowRequest, type FlowResult } from '../../../sandbox/identity/walkFlow.ts';
 import type { Persona, SandboxService } from '../../../sandbox/identity/directory.ts';
 
 /** A directory of the seed's shape, with what the provider's tests need and nothing more. */
@@ -73,6 +74,18 @@ function aService(
 ): SandboxService {
   const scopes = ['identite_pivot', 'cnaf_quotient_familial', 'dgfip_rfr'];
   return { clientId, name: `Service ${clientId}`, siret, purposes, scopes, legalBasis, redirectUris: [] };
+}
+
+/** Signs in for a service, with its secret, as `walkFlow` does it. */
+export function walk(
+  provider: IdentityProvider,
+  request: Pick<FlowRequest, 'clientId' | 'persona' | 'scope'> & Partial<FlowRequest>,
+): Promise<FlowResult> {
+  return walkFlow({
+    issuer: provider.issuer,
+    clientSecret: provider.clientSecrets[request.clientId]!,
+    ...request,
+  });
 }
 
 export const AUDIENCE = 'https://hub.test.example';

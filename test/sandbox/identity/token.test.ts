@@ -12,9 +12,9 @@ let dataDir: string;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const started = await startIdentityProvider();
-  stop = started.stop;
   dataDir = await mkdtemp(join(tmpdir(), 'td-token-'));
+  const started = await startIdentityProvider({ dataDir: join(dataDir, 'sandbox') });
+  stop = started.stop;
   await writeFile(join(dataDir, 'ready.json'), JSON.stringify({ sandbox: started.provider.origin }));
 });
 afterAll(async () => {
