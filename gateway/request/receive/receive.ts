@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HubError } from '../../platform/errors.ts';
-import { PendingDeparture, type Departure } from '../departure.ts';
 import type { Received, ReplyContext } from '../exchange.ts';
 import { negotiateResponseType } from './negotiate.ts';
 import { readBody } from './readBody.ts';
@@ -78,10 +77,10 @@ async function readPost(request: IncomingMessage, limits: ReceiveLimits): Promis
   return readBodyParameters(await readBody(request, limits.bodyLimitBytes), limits);
 }
 
-function abortedWhenClientLeaves(response: ServerResponse): Departure {
-  const departure = new PendingDeparture();
+function abortedWhenClientLeaves(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
   response.on('close', () => {
-    if (!response.writableFinished) departure.happen();
+    if (!response.writableFinished) controller.abort();
   });
-  return departure;
+  return controller.signal;
 }
