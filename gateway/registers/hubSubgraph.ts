@@ -3,7 +3,7 @@ import { AGENCY_SCHEMA_HEADER } from '../../schema/directives.ts';
 import { splitGrant, type Grant } from '../../schema/grant.ts';
 import { findPurpose } from '../../schema/purposes.ts';
 import type { AgencyContext } from '../../subgraphs/kit/agencyModule.ts';
-import { createSubgraph } from '../../subgraphs/kit/createSubgraph.ts';
+import { createSubgraph, type TrustedRequest } from '../../subgraphs/kit/createSubgraph.ts';
 import { type Clock, dayInParis } from '../platform/clock.ts';
 import { HubError, errorMessage } from '../platform/errors.ts';
 import type { ClientId } from '../platform/ids.ts';

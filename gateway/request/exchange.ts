@@ -10,6 +10,7 @@ import type { Graph } from '../platform/graph/graph.ts';
 import type { AgencyId, RequestId, SubjectKey } from '../platform/ids.ts';
 import type { AccessEntry, FieldOutcome } from '../registers/access/accessRecord.ts';
 import type { Habilitation, Service } from '../registers/habilitation/habilitation.ts';
+import type { Departure } from './departure.ts';
 
 /*
  * A type per stage of a request's way:
@@ -40,7 +41,7 @@ export interface Received {
   readonly operator: boolean;
   readonly responseType: 'application/graphql-response+json' | 'application/json';
   /** Aborted when the client leaves. */
-  readonly signal: AbortSignal;
+  readonly signal: Departure;
 }
 
 /** The authenticated citizen, and for whom and what for the question is put. */

@@ -26,7 +26,13 @@ export interface AnswerRequest {
   readonly grant: TrustedGrant | undefined;
   readonly sealMet: SealMet;
   readonly operator: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: CallerSignal;
+}
+
+/** As much of an `AbortSignal` as is used of the caller's: the hub has a lighter one. */
+export interface CallerSignal {
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 /** Runs operations on a guarded schema, with a context and loaders of their own each, within the time given. */
@@ -91,13 +97,13 @@ function createContext(options: SubgraphOptions, request: AnswerRequest, signal:
 /** Undefined when the time is over or the caller left: the work is told to stop, and not waited for. */
 async function withDeadline<T>(
   timeoutMs: number,
-  outer: AbortSignal | undefined,
+  outer: CallerSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
   const controller = new AbortController();
   const stop = (): void => controller.abort();
   const timer = setTimeout(stop, timeoutMs);
-  outer?.addEventListener('abort', stop, { once: true });
+  outer?.addEventListener('abort', stop);
   try {
     const stopped = new Promise<undefined>((resolve) => {
       controller.signal.addEventListener('abort', () => resolve(undefined), { once: true });

@@ -1,7 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLSchema } from 'graphql';
 import type { AgencyDefinition, Clock, Resolvers, TrustedGrant } from './agencyModule.ts';
-import { createAnswerer, type Answer, type ReceivedAnswer } from './answer.ts';
+import { createAnswerer, type Answer, type CallerSignal, type ReceivedAnswer } from './answer.ts';
 import { createAuthority, type AuthorityOptions } from './authority.ts';
 import type { KitContext } from './context.ts';
 import { guardSchema } from './guard.ts';
@@ -47,7 +47,7 @@ export interface TrustedRequest {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly grant: TrustedGrant;
   /** Aborted when the caller leaves. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CallerSignal;
 }
 
 /**

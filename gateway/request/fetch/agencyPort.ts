@@ -1,10 +1,11 @@
 import type { AgencyId, SubjectKey } from '../../platform/ids.ts';
+import type { Departure } from '../departure.ts';
 
 export interface AgencySendOptions {
   /** A mutation is never sent twice. */
   readonly kind: 'query' | 'mutation';
   /** Aborted when the client leaves or the request's time is over. */
-  readonly signal: AbortSignal;
+  readonly signal: Departure;
 }
 
 /**

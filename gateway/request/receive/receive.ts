@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HubError } from '../../platform/errors.ts';
+import { PendingDeparture, type Departure } from '../departure.ts';
 import type { Received, ReplyContext } from '../exchange.ts';
 import { negotiateResponseType } from './negotiate.ts';
 import { readBody } from './readBody.ts';
@@ -46,6 +47,7 @@ export async function receive(
   const { headers } = request;
   if (negotiateResponseType(headers.accept) === undefined) throw new HubError('HUB_REQUEST_NOT_ACCEPTABLE');
   const parameters = method === 'GET' ? readGet(request, powers.limits) : await readPost(request, powers.limits);
+  const { token, proof } = readToken(headers);
   const operator = powers.isOperator(singleHeader(headers['hub-operator']));
 
   return {
@@ -55,7 +57,8 @@ export async function receive(
     query: parameters.query,
     operationName: parameters.operationName,
     variables: parameters.variables,
-    ...readToken(headers),
+    token,
+    proof,
     purposeHeader: singleHeader(headers['hub-purpose']),
     mode: readMode(headers['hub-mode'], operator),
     language: context.language,
@@ -77,10 +80,10 @@ async function readPost(request: IncomingMessage, limits: ReceiveLimits): Promis
   return readBodyParameters(await readBody(request, limits.bodyLimitBytes), limits);
 }
 
-function abortedWhenClientLeaves(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
+function abortedWhenClientLeaves(response: ServerResponse): Departure {
+  const departure = new PendingDeparture();
   response.on('close', () => {
-    if (!response.writableFinished) controller.abort();
+    if (!response.writableFinished) departure.happen();
   });
-  return controller.signal;
+  return departure;
 }

@@ -1,3 +1,4 @@
+import type { Departure } from '../../departure.ts';
 import { AgencyFault } from '../agencyPort.ts';
 
 /** Ends one question to one agency early: its time is over, or the client left. One thing at a time can wait for it. */
@@ -17,7 +18,7 @@ export interface CancelReason {
 }
 
 /** One timer and one listener for a whole question, all its attempts included; an AbortSignal of its own would cost 2 us more. */
-export function createCancellation(signal: AbortSignal, timeoutMs: number): Cancellation {
+export function createCancellation(signal: Departure, timeoutMs: number): Cancellation {
   let reason: CancelReason | undefined;
   let listener: ((reason: CancelReason) => void) | undefined;
 
