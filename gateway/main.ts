@@ -50,6 +50,9 @@ import { createReplyFault } from './request/reply/replyFault.ts';
 import { replyVerdicts } from './request/reply/replyVerdicts.ts';
 import { createUnderstand, type UnderstandOptions } from './request/understand/understand.ts';
 import { createUnprotectedWay } from './request/unprotected.ts';
+import { seedSandboxClients } from './session/sandboxClients.ts';
+import { openSession } from './session/session.ts';
+import type { SessionTables } from './session/sessionTables.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -90,6 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const references = createReferences(keys, clock);
   const subjectKeyOf = createSubjectKeyOf(keys);
   const registers = await openRegisters(options, subjectKeyOf, clock);
+  const session = await openSession({ ...registers, config, database, references, subjectKeyOf, clock, log });
   const hub = createHubSubgraph({
     ...{ ...registers, references, clock, log },
     ...{ agencyLabels: options.agencyLabels, portalUrl: config.portalUrl, signReceipt: receiptKeys.sign },
@@ -105,7 +109,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
 
   const handle = createPipeline({
-    identify: createIdentify({ issuers: config.issuers, habilitations: registers.habilitations, subjectKeyOf, clock }),
+    identify: createIdentify({
+      ...session.identification,
+      issuers: config.issuers,
+      habilitations: registers.habilitations,
+      subjectKeyOf,
+      clock,
+    }),
     understand: createUnderstand(understandOptions(config, () => graph)),
     decide: createDecide({ openConsents: registers.ledger.openConsents, clock }),
     explain: (decided) => replyVerdicts(explain(decided.judgement), decided),
@@ -134,9 +144,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ['/health', healthRoute(database)],
     ['/.well-known/jwks.json', jsonRoute({ keys: [...keys.publicJwks.keys, ...receiptKeys.publicJwks] })],
   ]);
-  return listen(options, { onGraphql: handle, routes }, async () => {
+  return listen({ ...options, mount: session.mount }, { onGraphql: handle, routes }, async () => {
     agencyKeys.close();
     await agencies.close();
+    await session.close();
     await registers.close();
   });
 }
@@ -185,10 +196,13 @@ async function openRegisters(
   const habilitationTables = await database.forOwner<HabilitationTables>('hub');
   const consentTables = await database.forOwner<ConsentTables>('hub');
   const accessTables = await database.forOwner<AccessTables>('hub');
-  if (config.env === 'sandbox' && config.issuers[0] !== undefined) {
-    const seeds = await readSeeds({ issuer: config.issuers[0].iss, clock });
+  // Under FranceConnect the seeds' services are its clients; without it, the first issuer's.
+  const seedIssuer = config.franceConnect?.iss ?? config.issuers[0]?.iss;
+  if (config.env === 'sandbox' && seedIssuer !== undefined) {
+    const seeds = await readSeeds({ issuer: seedIssuer, clock });
     await seedHabilitations(habilitationTables, seeds);
     await seedConsents(consentTables, seeds, subjectKeyOf);
+    await seedSandboxClients(await database.forOwner<SessionTables>('hub'), seeds);
   }
   const habilitations = await openHabilitationRegister(habilitationTables);
   const ledger = await createConsentLedger({ database, db: consentTables, clock });
@@ -238,7 +252,12 @@ function httpAgencies(
 }
 
 async function listen(
-  { config, log, pages }: Pick<GatewayOptions, 'config' | 'log' | 'pages'>,
+  {
+    config,
+    log,
+    pages,
+    mount,
+  }: Pick<GatewayOptions, 'config' | 'log' | 'pages'> & { mount?: (origin: string) => Pages },
   served: Pick<HttpServerParts, 'onGraphql' | 'routes'>,
   closeRooms: () => Promise<void>,
 ): Promise<Gateway> {
@@ -251,8 +270,11 @@ async function listen(
     pages: (request, response) => shown(request, response),
   });
   const port = await server.listen(config.gatewayPort, config.gatewayHost);
-  const url = `http://${config.gatewayHost}:${port}/graphql`;
-  if (pages !== undefined) shown = await pages(url);
+  const origin = `http://${config.gatewayHost}:${port}`;
+  const url = `${origin}/graphql`;
+  const mounted = mount?.(config.publicUrl ?? origin);
+  const shownPages = await pages?.(url);
+  shown = (request, response) => mounted?.(request, response) === true || shownPages?.(request, response) === true;
   return {
     url,
     async close() {
