@@ -1,11 +1,12 @@
 import { type KeyObject, createPublicKey, createSecretKey, diffieHellman, hkdfSync } from 'node:crypto';
-import { type ExchangePublicJwk, type HubKeys, thumbprintOf } from './keys.ts';
+import { type ExchangeKey, type ExchangePublicJwk, type HubKeys, thumbprintOf } from './keys.ts';
 
 /** The content key of one agency for one day, and the header under which it seals (schema/grant.ts). */
 export interface DayKey {
   /** UTC day, `YYYY-MM-DD`. */
   readonly day: string;
   readonly agency: string;
+  readonly hubKey: ExchangeKey;
   readonly key: KeyObject;
   readonly kid: string;
   /** base64url of the protected header, which is also the additional data. */
@@ -23,20 +24,29 @@ const SECONDS_PER_DAY = 86_400;
  * Keys agreed with agencies for the day: static-static ECDH P-256, then HKDF-SHA256 with the day as salt and `infoPrefix` + agency id as info
  * (schema/grant.ts, schema/metPerson.ts). One is kept per agency key: the day's. About midnight two alternate for half a minute.
  */
-export function createDayKeys(keys: Pick<HubKeys, 'exchange'>, infoPrefix: string): DayKeys {
+export function createDayKeys({ exchangeKeys }: Pick<HubKeys, 'exchangeKeys'>, infoPrefix: string): DayKeys {
   const known = new WeakMap<ExchangePublicJwk, DayKey>();
-  const hubThumbprint = thumbprintOf(keys.exchange.publicJwk).slice(0, THUMBPRINT_CHARACTERS);
+  const newestFirst = exchangeKeys.toReversed();
   let today = '';
   let todayNumber = -1;
 
-  function derive(agencyKey: ExchangePublicJwk, agency: string, day: string): DayKey {
+  /** A clock that is set back, before the first key: the first all the same. */
+  function hubKeyAt(atSeconds: number): ExchangeKey {
+    for (const key of newestFirst) if (key.usedFromSeconds <= atSeconds) return key;
+    return exchangeKeys[0]!;
+  }
+
+  function derive(hubKey: ExchangeKey, agencyKey: ExchangePublicJwk, agency: string, day: string): DayKey {
     const publicKey = createPublicKey({ key: { ...agencyKey }, format: 'jwk' });
-    const shared = diffieHellman({ privateKey: keys.exchange.privateKey, publicKey });
+    const shared = diffieHellman({ privateKey: hubKey.privateKey, publicKey });
     const secret = hkdfSync('sha256', shared, day, `${infoPrefix}${agency}`, 32);
-    const kid = `${hubThumbprint}.${thumbprintOf(agencyKey).slice(0, THUMBPRINT_CHARACTERS)}.${day}`;
+    const [hubName, agencyName] = [hubKey.publicJwk, agencyKey].map((jwk) =>
+      thumbprintOf(jwk).slice(0, THUMBPRINT_CHARACTERS),
+    );
+    const kid = `${hubName}.${agencyName}.${day}`;
     const header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })).toString('base64url');
     const key = createSecretKey(Buffer.from(secret));
-    return { day, agency, key, kid, header, additionalData: Buffer.from(header, 'ascii') };
+    return { day, agency, hubKey, key, kid, header, additionalData: Buffer.from(header, 'ascii') };
   }
 
   return (agencyKey, agency, atSeconds) => {
@@ -46,8 +56,9 @@ export function createDayKeys(keys: Pick<HubKeys, 'exchange'>, infoPrefix: strin
       todayNumber = dayNumber;
     }
     const last = known.get(agencyKey);
-    if (last?.day === today && last.agency === agency) return last;
-    const made = derive(agencyKey, agency, today);
+    const hubKey = hubKeyAt(atSeconds);
+    if (last?.day === today && last.agency === agency && last.hubKey === hubKey) return last;
+    const made = derive(hubKey, agencyKey, agency, today);
     known.set(agencyKey, made);
     return made;
   };

@@ -29,9 +29,17 @@ export interface ReferenceKey {
   readonly opensUntil?: string;
 }
 
+/** The hub's half of the key agreement with each agency, P-256. */
+export interface ExchangeKey {
+  readonly privateKey: KeyObject;
+  readonly publicJwk: ExchangePublicJwk;
+  /** Grants issued from then on are sealed with it, seconds since the epoch; published before, so that agencies know it by then. */
+  readonly usedFromSeconds: number;
+}
+
 export interface HubKeys {
-  /** The hub's half of the key agreement with each agency, P-256. */
-  readonly exchange: { readonly privateKey: KeyObject; readonly publicJwk: ExchangePublicJwk };
+  /** Oldest first; one is in use, another may be about to be or live out. */
+  readonly exchangeKeys: readonly ExchangeKey[];
   /** Newest last; the last one makes references. */
   readonly referenceKeys: readonly ReferenceKey[];
   /** 32 bytes: HMAC key from which persons' keys are derived. Never changes: whoever changes it forgets everybody. */
@@ -41,16 +49,41 @@ export interface HubKeys {
 }
 
 /**
- * Reads the hub's keys from `dataDir`/keys, or makes those that are missing: `exchange.jwk.json`, `references.json`, `subjects.jwk.json`, readable by their
+ * Reads the hub's keys from `dataDir`/keys, or makes those that are missing: `exchange.jwks.json`, `references.json`, `subjects.jwk.json`, readable by their
  * owner alone. Two processes that start at once end with the same keys. Throws a TypeError for a file that others may read or that is damaged: a key that
  * cannot be read is never replaced by a new one.
  */
 export function openKeys(options: { readonly dataDir: string }): HubKeys {
   const folder = join(options.dataDir, 'keys');
-  const exchange = readOrCreateSecret(join(folder, 'exchange.jwk.json'), createExchangeKey, parseExchangeKey);
+  const exchangeKeys = readOrCreateSecret(join(folder, EXCHANGE_FILE), createExchangeKeys, parseExchangeKeys);
   const referenceKeys = readOrCreateSecret(join(folder, 'references.json'), createReferenceKeys, parseReferenceKeys);
   const subjectSecret = readOrCreateSecret(join(folder, 'subjects.jwk.json'), createSubjectKey, parseSubjectKey);
-  return { exchange, referenceKeys, subjectSecret, publicJwks: { keys: [exchange.publicJwk] } };
+  const publicJwks = { keys: exchangeKeys.map(({ publicJwk }) => publicJwk).reverse() };
+  return { exchangeKeys, referenceKeys, subjectSecret, publicJwks };
+}
+
+const EXCHANGE_FILE = 'exchange.jwks.json';
+
+/**
+ * Adds an exchange key with which grants are sealed from `usedFromMs` on by every node started since; it is published by then, and the one before it
+ * until the next rotation. Returns its `kid`. Throws a TypeError while the last one added is not in use yet.
+ */
+export function rotateExchangeKey(options: {
+  readonly dataDir: string;
+  readonly nowMs: number;
+  readonly usedFromMs: number;
+}): string {
+  const path = join(options.dataDir, 'keys', EXCHANGE_FILE);
+  readOrCreateSecret(path, createExchangeKeys, parseExchangeKeys);
+  const added = { ...generateExchangeJwk(), usedFrom: new Date(options.usedFromMs).toISOString() };
+  changeSecret(path, (written) => {
+    const { usedFromSeconds } = parseExchangeKeys(written).at(-1)!;
+    if (usedFromSeconds * 1000 > options.nowMs)
+      throw new TypeError('exchange keys: the last one added is not in use yet');
+    const { keys } = written as { readonly keys: readonly WrittenExchangeKey[] };
+    return { keys: [keys.at(-1), added] };
+  });
+  return parseExchangeKey(added).publicJwk.kid!;
 }
 
 /**
@@ -78,16 +111,31 @@ export function thumbprintOf(jwk: ExchangePublicJwk): string {
   return createHash('sha256').update(canonical).digest('base64url');
 }
 
-function createExchangeKey(): JsonWebKey {
+/** A private JWK; `usedFrom` is an ISO 8601 instant in UTC, absent for the first. */
+type WrittenExchangeKey = JsonWebKey & { readonly usedFrom?: string };
+
+function createExchangeKeys(): { readonly keys: readonly WrittenExchangeKey[] } {
+  return { keys: [generateExchangeJwk()] };
+}
+
+function generateExchangeJwk(): JsonWebKey {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
 }
 
-function parseExchangeKey(written: unknown): HubKeys['exchange'] {
-  const jwk = written as JsonWebKey;
+function parseExchangeKeys(written: unknown): readonly ExchangeKey[] {
+  const { keys } = written as { readonly keys: readonly WrittenExchangeKey[] };
+  const parsed = keys.map(parseExchangeKey).sort((a, b) => a.usedFromSeconds - b.usedFromSeconds);
+  if (parsed.length === 0) throw new TypeError('expected at least one exchange key');
+  return parsed;
+}
+
+function parseExchangeKey(jwk: WrittenExchangeKey): ExchangeKey {
   if (jwk.kty !== 'EC' || jwk.crv !== 'P-256') throw new TypeError('expected a private EC key on P-256');
   const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
   const publicPart = { kty: 'EC', crv: 'P-256', x: jwk.x!, y: jwk.y! } as const;
-  return { privateKey, publicJwk: { ...publicPart, kid: thumbprintOf(publicPart), use: 'enc' } };
+  const usedFromSeconds = jwk.usedFrom === undefined ? 0 : Date.parse(jwk.usedFrom) / 1000;
+  if (Number.isNaN(usedFromSeconds)) throw new TypeError('expected an instant in usedFrom');
+  return { privateKey, publicJwk: { ...publicPart, kid: thumbprintOf(publicPart), use: 'enc' }, usedFromSeconds };
 }
 
 interface WrittenReferenceKey {

@@ -45,7 +45,7 @@ const claimsSchema = z.strictObject({
 });
 
 /** Compact JWEs opened with node:crypto for the reason that grants are sealed with it (seal.ts); jose seals them, here and in the tests. */
-export function createMetPersonOpener(keys: Pick<HubKeys, 'exchange'>): OpenMetPerson {
+export function createMetPersonOpener(keys: Pick<HubKeys, 'exchangeKeys'>): OpenMetPerson {
   const dayKeyFor = createDayKeys(keys, MET_PERSON_INFO_PREFIX);
 
   return (reference, answerable) => {

@@ -15,7 +15,7 @@ const IV_BYTES = 12;
  * IVs are a fixed field of 6 random bytes, drawn by each process, and a 6-byte counter (NIST SP 800-38D, 8.2.1): random IVs would reach
  * the limit of 2^32 messages under one key within a day at France's size.
  */
-export function createGrantSealer(keys: Pick<HubKeys, 'exchange'>): GrantSealer {
+export function createGrantSealer(keys: Pick<HubKeys, 'exchangeKeys'>): GrantSealer {
   const dayKeyFor = createDayKeys(keys, GRANT_INFO_PREFIX);
   const nextIv = createIvs();
 

@@ -18,7 +18,13 @@ describe('a grant sealed by the hub', () => {
   const agencyKey = generateAgencyKey();
   const ownKeys = createAgencyKeys([agencyKey]);
   const seal = createGrantSealer({
-    exchange: { privateKey: createPrivateKey({ key: { ...hubKey }, format: 'jwk' }), publicJwk: hubPublic },
+    exchangeKeys: [
+      {
+        privateKey: createPrivateKey({ key: { ...hubKey }, format: 'jwk' }),
+        publicJwk: hubPublic,
+        usedFromSeconds: 0,
+      },
+    ],
   });
   const open = createGrantOpener({ agency: 'income', ownKeys, hubKeys: fixedHubKeys([hubPublic]), clock });
 

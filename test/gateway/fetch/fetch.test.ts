@@ -29,7 +29,13 @@ const clock = () => Date.parse('2026-06-15T10:00:00Z');
 const hubKey = generateAgencyKey();
 const publicOf = ({ d: _private, ...jwk }: EcJwk): ExchangePublicJwk => jwk;
 const keys = {
-  exchange: { privateKey: createPrivateKey({ key: { ...hubKey }, format: 'jwk' }), publicJwk: publicOf(hubKey) },
+  exchangeKeys: [
+    {
+      privateKey: createPrivateKey({ key: { ...hubKey }, format: 'jwk' }),
+      publicJwk: publicOf(hubKey),
+      usedFromSeconds: 0,
+    },
+  ],
   referenceKeys: [{ version: 1, secret: Buffer.alloc(64, 7) }],
   subjectSecret: Buffer.alloc(32, 9),
 };
@@ -83,7 +89,13 @@ describe('what the fetch step lends the engine', () => {
       send: (agency, body, options) => (sent.push(body), reach(agency, body, options)),
       grants: createGrants({
         seal: createGrantSealer(keys),
-        agencyKeys: { find: () => published, reread: () => Promise.resolve((rereads += 1) && published) },
+        agencyKeys: {
+          find: () => published,
+          reread() {
+            rereads += 1;
+            return Promise.resolve(published);
+          },
+        },
         carry: new Map(),
         references,
         agencyRequestIdOf: createAgencyRequestIds(keys),

@@ -39,7 +39,7 @@ class TestAgency {
   }
 
   kid(day = DAY): string {
-    return `${thumbprintOf(keys.exchange.publicJwk).slice(0, 16)}.${thumbprintOf(this.publicJwk).slice(0, 16)}.${day}`;
+    return `${thumbprintOf(keys.exchangeKeys[0]!.publicJwk).slice(0, 16)}.${thumbprintOf(this.publicJwk).slice(0, 16)}.${day}`;
   }
 
   /** By WebCrypto and jose alone, from the words of schema/metPerson.ts. */
@@ -49,7 +49,7 @@ class TestAgency {
   ): Promise<string> {
     const algorithm = { name: 'ECDH', namedCurve: 'P-256' };
     const mine = await webcrypto.subtle.importKey('jwk', this.#privateJwk, algorithm, false, ['deriveBits']);
-    const { kid: _, use: __, ...hubJwk } = keys.exchange.publicJwk;
+    const { kid: _, use: __, ...hubJwk } = keys.exchangeKeys[0]!.publicJwk;
     const theirs = await webcrypto.subtle.importKey('jwk', hubJwk, algorithm, false, []);
     const shared = await webcrypto.subtle.deriveBits({ name: 'ECDH', public: theirs }, mine, 256);
     const material = await webcrypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveBits']);

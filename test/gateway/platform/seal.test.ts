@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compactDecrypt, calculateJwkThumbprint, decodeProtectedHeader } from 'jose';
 import type { Grant } from '../../../schema/grant.ts';
-import { type ExchangePublicJwk, openKeys } from '../../../gateway/platform/keys.ts';
+import { type ExchangePublicJwk, openKeys, rotateExchangeKey } from '../../../gateway/platform/keys.ts';
 import { createGrantSealer } from '../../../gateway/platform/seal.ts';
 
 const keys = openKeys({ dataDir: mkdtempSync(join(tmpdir(), 'seal-')) });
@@ -42,7 +42,7 @@ function aGrant(change: Partial<Grant> = {}): Grant {
 async function openAsAgency(sealed: string, privateJwk: JsonWebKey, agency: string, day: string): Promise<unknown> {
   const algorithm = { name: 'ECDH', namedCurve: 'P-256' };
   const mine = await webcrypto.subtle.importKey('jwk', privateJwk, algorithm, false, ['deriveBits']);
-  const { kid: _, use: __, ...hubJwk } = keys.exchange.publicJwk;
+  const { kid: _, use: __, ...hubJwk } = keys.exchangeKeys[0]!.publicJwk;
   const theirs = await webcrypto.subtle.importKey('jwk', hubJwk, algorithm, false, []);
   const shared = await webcrypto.subtle.deriveBits({ name: 'ECDH', public: theirs }, mine, 256);
   const material = await webcrypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveBits']);
@@ -80,7 +80,7 @@ test('an agency opens its grant with jose, accents included', async () => {
 test('the header names both keys and the day', async () => {
   const agency = anAgency();
   const { alg, enc, kid } = decodeProtectedHeader(sealGrant(agency.publicJwk, aGrant()));
-  const hub = (await calculateJwkThumbprint(keys.exchange.publicJwk)).slice(0, 16);
+  const hub = (await calculateJwkThumbprint(keys.exchangeKeys[0]!.publicJwk)).slice(0, 16);
   const theirs = (await calculateJwkThumbprint(agency.publicJwk)).slice(0, 16);
   expect({ alg, enc, kid }).toEqual({ alg: 'dir', enc: 'A256GCM', kid: `${hub}.${theirs}.2026-11-23` });
 });
@@ -117,4 +117,16 @@ test('never uses an initialisation vector twice', () => {
   const agency = anAgency();
   const vectors = Array.from({ length: 5_000 }, () => sealGrant(agency.publicJwk, aGrant()).split('.')[2]);
   expect(new Set(vectors).size).toBe(5_000);
+});
+
+test('from the instant of a new exchange key on grants are sealed with it', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'seal-'));
+  openKeys({ dataDir });
+  rotateExchangeKey({ dataDir, nowMs: 0, usedFromMs: MIDDAY * 1000 });
+  const rotated = openKeys({ dataDir });
+  const seal = createGrantSealer(rotated);
+  const { publicJwk } = anAgency();
+  const hubKeyAt = (iat: number) => decodeProtectedHeader(seal(publicJwk, aGrant({ iat }))).kid!.split('.')[0];
+  const [before, after] = rotated.exchangeKeys.map((key) => key.publicJwk.kid!.slice(0, 16));
+  expect([MIDDAY - 1, MIDDAY, MIDDAY - 1, MIDDAY + 1].map(hubKeyAt)).toEqual([before, after, before, after]);
 });
