@@ -45,7 +45,6 @@ async function start(): Promise<() => Promise<void>> {
   const log = createLog({ level: config.logLevel, destination: logFile });
   const closers: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    await rm(readyFile(config), { force: true });
     for (const close of closers.reverse()) await close();
     logFile.end();
   };
@@ -106,6 +105,8 @@ async function start(): Promise<() => Promise<void>> {
       subgraphs: Object.fromEntries(own),
     };
     await writeFile(readyFile(config), `${JSON.stringify(ready)}\n`);
+    // From here on: a start that is refused leaves the file of the one that runs.
+    closers.push(() => rm(readyFile(config), { force: true }));
     process.stdout.write(`${whatToTry(ready, config.dataDir)}\n`);
     process.stdout.write(`ready ${JSON.stringify(ready)}\n`);
     return stop;
