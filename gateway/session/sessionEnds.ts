@@ -32,10 +32,13 @@ export async function openSessionEnds(options: {
   const revoked = new Map<string, number>();
   let isComplete = false;
   let isClosed = false;
+  let losses = 0;
 
   async function load(): Promise<void> {
+    const lossesBefore = losses;
     for (const { id, endsAtMs } of await readRevoked(db, clock())) revoked.set(id, endsAtMs);
-    isComplete = true;
+    // Lost again while reading: what was read may be old already.
+    isComplete = losses === lossesBefore;
   }
 
   async function reload(): Promise<void> {
@@ -53,7 +56,10 @@ export async function openSessionEnds(options: {
       const [id, endsAt] = payload.split(' ');
       revoked.set(id!, Number(endsAt));
     },
-    onLost: () => void (isComplete = false),
+    onLost() {
+      losses += 1;
+      isComplete = false;
+    },
     onRestored: () => void reload(),
   });
   await load();
