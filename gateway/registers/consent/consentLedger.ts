@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { expandScopes, type ScopeName } from '../../../schema/scopes.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { type Database, type Kysely, notify } from '../../platform/database/database.ts';
+import { openChangeFeed } from '../../platform/database/changeFeed.ts';
+import type { Database, Kysely } from '../../platform/database/database.ts';
 import { HubError } from '../../platform/errors.ts';
 import { type ClientId, type SubjectKey, createConsentId } from '../../platform/ids.ts';
 import type { Consent, ConsentLedger, GiveConsent, OpenConsents } from './consent.ts';
@@ -18,12 +19,16 @@ export interface RunningConsentLedger extends ConsentLedger {
    * much already or the subject has objected. Two at once write one.
    */
   giveNotice(input: Omit<GiveConsent, 'kind'>): Promise<Consent | undefined>;
-  /** Grows with every change that this node has heard of. What was decided under an older number may not be decided so now. */
+  /**
+   * Grows with every change that this node has heard of. What was decided under an older number may not be decided so now: before each fetch, when it
+   * has grown, ask `openConsents` again and compare `scopes` by identity.
+   */
   version(): number;
+  /** Whether this node may answer; one whose lease has ended refuses, since changes may have passed it by. Ask before each fetch. */
+  holdsLease(): boolean;
   close(): Promise<void>;
 }
 
-const CHANNEL = 'consent_changed';
 /** A ledger that takes longer than this is taken for one that does not answer. */
 const TIMEOUT_MS = 5_000;
 /** Different sets of scopes worth remembering as one object; a habilitation has a handful. */
@@ -35,7 +40,7 @@ const MAX_SCOPE_SETS = 10_000;
  * database does not answer.
  */
 export async function createConsentLedger(options: {
-  readonly database: Pick<Database, 'listen'>;
+  readonly database: Pick<Database, 'listen' | 'kind'>;
   readonly db: Kysely<ConsentTables>;
   readonly clock: Clock;
 }): Promise<RunningConsentLedger> {
@@ -52,41 +57,59 @@ export async function createConsentLedger(options: {
     },
   });
 
-  function changed(payload: string): void {
+  function changed(about: string): void {
     version += 1;
-    const [subject, clientId, purpose] = payload.split('\n');
+    const [subject, clientId, purpose] = about.split('\n');
     cache.forget(subject as SubjectKey, clientId as ClientId, purpose!);
   }
 
-  const stopListening = await options.database.listen(CHANNEL, {
-    onNotify: changed,
-    onLost() {
-      version += 1;
-      cache.suspend();
-    },
-    onRestored() {
-      version += 1;
-      cache.resume();
+  const feed = await openChangeFeed({
+    database: options.database,
+    db: db as unknown as Kysely<never>,
+    topic: 'consent',
+    listener: {
+      forget: changed,
+      forgetAll() {
+        version += 1;
+        cache.forgetAll();
+      },
+      suspend() {
+        version += 1;
+        cache.suspend();
+      },
+      resume() {
+        version += 1;
+        cache.resume();
+      },
     },
   });
 
-  /** Writes and tells everybody, this node first; in doubt (no answer to the commit) the entry is forgotten too. */
-  async function write<Result>(about: string, act: (transaction: Kysely<ConsentTables>) => Promise<Result>) {
-    try {
-      return await answering(
-        db.transaction().execute(async (transaction) => {
-          const result = await act(transaction);
-          await notify(transaction as unknown as Kysely<never>, CHANNEL, about);
-          return result;
-        }),
-      );
-    } finally {
-      changed(about);
-    }
+  /**
+   * Writes and tells everybody, this node first; in doubt (no answer to the commit) the entry is forgotten too. What closes something resolves when no
+   * node can answer with what was open before.
+   */
+  async function write<Result>(
+    about: string,
+    act: (transaction: Kysely<ConsentTables>) => Promise<Result>,
+    does: 'opens' | 'closes' = 'opens',
+  ): Promise<Result> {
+    const written = db.transaction().execute(async (transaction) => {
+      const result = await act(transaction);
+      const told = transaction as unknown as Kysely<never>;
+      if (does === 'closes') return { result, change: await feed.announce(told, about) };
+      await feed.tell(told, about);
+      return { result, change: undefined };
+    });
+    const { result, change } = await answering(written).finally(() => changed(about));
+    if (change !== undefined) await feed.settle(change);
+    return result;
   }
 
   return {
-    openConsents: (subject, clientId, purpose) => cache.get(subject, clientId, purpose),
+    openConsents(subject, clientId, purpose) {
+      if (!feed.holdsLease()) throw new HubError('HUB_LEDGER_UNAVAILABLE', { detail: 'this node has no lease' });
+      return cache.get(subject, clientId, purpose);
+    },
 
     async listConsents(subject) {
       return foldConsents(await answering(readEvents(db, subject)), clock());
@@ -116,21 +139,25 @@ export async function createConsentLedger(options: {
 
     async withdrawConsent(subject, id) {
       const [consent] = foldConsents(await answering(readEventsOf(db, subject, id)), clock());
-      if (consent?.status !== 'ACTIVE') return consent;
-      return write(subjectOf(consent), async (transaction) => {
+      if (consent === undefined) return undefined;
+      // Ended by somebody a moment ago: this answer, too, comes when every node knows.
+      if (consent.status !== 'ACTIVE') return write(subjectOf(consent), () => Promise.resolve(consent), 'closes');
+      const withdraw = async (transaction: Kysely<ConsentTables>) => {
         const events = await readEventsOf(transaction, subject, id);
         const type = consent.kind === 'NOTICE' ? ('OBJECTED' as const) : ('WITHDRAWN' as const);
         const event = { type, at: new Date(clock()).toISOString(), consent };
         // Two withdrawals at once leave two rows; the first to be read ended it, the second changes nothing.
         await appendEvent(transaction, event);
         return foldConsents([...events, event], clock())[0]!;
-      });
+      };
+      return write(subjectOf(consent), withdraw, 'closes');
     },
 
     ...createRequestActs({ db, clock, write, answering }),
 
     version: () => version,
-    close: stopListening,
+    holdsLease: feed.holdsLease,
+    close: feed.close,
   };
 }
 

@@ -9,6 +9,7 @@ export interface OpenConsentsCache {
   get(subject: SubjectKey, clientId: ClientId, purpose: PurposeName): OpenConsents | Promise<OpenConsents>;
   /** After this returns nothing that was read before it is answered any more, reads under way included. */
   forget(subject: SubjectKey, clientId: ClientId, purpose: PurposeName): void;
+  forgetAll(): void;
   /** Remember nothing and forget all, until resumed. */
   suspend(): void;
   resume(): void;
@@ -63,6 +64,7 @@ export function createOpenConsentsCache(options: {
       known.delete(key);
       readings.delete(key);
     },
+    forgetAll,
     suspend() {
       suspended = true;
       forgetAll();
