@@ -65,5 +65,7 @@ async function fetchKeys(url: string, timeoutMs: number): Promise<readonly EcJwk
 }
 
 function indexed(keys: readonly EcJwk[]): ReadonlyMap<string, EcJwk> {
-  return new Map(keys.map((key) => [shortThumbprint(key), key]));
+  // A key that signs (receipts, tokens) agrees on nothing.
+  const forExchange = keys.filter((key) => (key as { use?: string }).use !== 'sig');
+  return new Map(forExchange.map((key) => [shortThumbprint(key), key]));
 }

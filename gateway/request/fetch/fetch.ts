@@ -32,7 +32,10 @@ export function createFetch(powers: FetchPowers): (decided: Decided) => Promise<
       send: renewing(powers.send, grants),
       seal: grants.seal,
       persons: personDesk(decided, grants, powers),
-      report: (agency, fault) => powers.log.warn({ requestId, agency, ...fault }, 'an agency answered wrongly'),
+      report(agency, fault) {
+        const agencyRequestId = grants.requestIdAt(agency);
+        powers.log.warn({ requestId, agency, agencyRequestId, ...fault }, 'an agency answered wrongly');
+      },
     });
     return Object.assign({}, decided, result);
   };

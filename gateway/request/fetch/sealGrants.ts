@@ -25,6 +25,8 @@ export interface GrantPowers {
 /** The grants of one request. */
 export interface RequestGrants {
   readonly seal: SealGrant;
+  /** By what name the agency knows this request. */
+  requestIdAt(agency: AgencyId): RequestId;
   /** Those sealed so far for that agency. */
   issuedTo(agency: AgencyId): readonly IssuedGrant[];
   /**
@@ -46,6 +48,8 @@ interface Issued extends IssuedGrant {
 export function createGrants(powers: GrantPowers): (decided: Decided) => RequestGrants {
   return (decided) => {
     const issued: Issued[] = [];
+    const requestIdAt = (agency: AgencyId): RequestId =>
+      powers.carry.has(agency) ? decided.requestId : powers.agencyRequestIdOf(decided.requestId, agency);
 
     const seal: SealGrant = (agency, head, subjects) => {
       const carry = powers.carry.get(agency);
@@ -53,7 +57,7 @@ export function createGrants(powers: GrantPowers): (decided: Decided) => Request
       const agencyKey = keyOf(agency, powers);
       const sealed = {
         jti: createNonce(),
-        requestId: powers.agencyRequestIdOf(decided.requestId, agency),
+        requestId: requestIdAt(agency),
         // The one-shot hash takes half the time of createHash for a body of this size.
         digest: hash('sha256', head, 'base64url'),
       };
@@ -64,6 +68,7 @@ export function createGrants(powers: GrantPowers): (decided: Decided) => Request
 
     return {
       seal,
+      requestIdAt,
       issuedTo: (agency) => issued.filter((entry) => entry.agency === agency),
       async renew(agency, body) {
         const head = splitGrant(body)?.head;

@@ -56,12 +56,14 @@ describe('what the fetch step lends the engine', () => {
   let published: ExchangePublicJwk;
   let rereads: number;
   let sent: string[];
+  let logged: string[];
 
   beforeEach(() => {
     current = generateAgencyKey();
     published = publicOf(current);
     rereads = 0;
     sent = [];
+    logged = [];
   });
 
   function openAsAgency(agency: AgencyId, body: string): Promise<OpenedGrant> {
@@ -104,7 +106,7 @@ describe('what the fetch step lends the engine', () => {
       references,
       openMetPerson: createMetPersonOpener(keys),
       whoIs: createWhoIs(subjectKeyOf),
-      log: createLog({ level: 'silent' }),
+      log: createLog({ level: 'info', destination: { write: (line) => void logged.push(line) } }),
     });
     const judgement = { verdicts: [], effectiveScopes: new Set(['family_name']), inFileScopes: new Set() };
     await fetch({ ...aRequest(''), caller, judgement, graph: {}, coercedVariables: {} } as unknown as Decided);
@@ -165,6 +167,20 @@ describe('what the fetch step lends the engine', () => {
         expect(persons!.fromAgency(carried, CIVIL)).toBeUndefined();
       });
     });
+  });
+
+  it('logs an agency’s fault under both names of the request', async () => {
+    const opened = await inRequest(async (input, { subject }) => {
+      input.report!(INCOME, { code: 'HUB_AGENCY_INVALID_ANSWER', detail: 'not JSON' });
+      return openAsAgency(INCOME, withGrant(HEAD, input.seal!(INCOME, HEAD, [subject])));
+    });
+    const { requestId } = (opened as { grant: { requestId: string } }).grant;
+    expect(JSON.parse(logged[0]!)).toMatchObject({
+      requestId: 'req_test',
+      agencyRequestId: requestId,
+      agency: 'income',
+    });
+    expect(requestId).not.toBe('req_test');
   });
 
   describe('when an agency refuses a grant', () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { generateAgencyKey, loadAgencyKeys } from '../../../subgraphs/kit/agencyKeys.ts';
+import { generateAgencyKey, loadAgencyKeys, rotateAgencyKey } from '../../../subgraphs/kit/agencyKeys.ts';
 import { deriveDayKey, shortThumbprint } from '../../../subgraphs/kit/grantKeys.ts';
 import { createRemoteHubKeys } from '../../../subgraphs/kit/hubKeys.ts';
 import { createNonces } from '../../../subgraphs/kit/nonces.ts';
@@ -43,6 +43,33 @@ describe("the agency's own keys", () => {
     await writeFile(file, '{"keys":[]}');
     await expect(loadAgencyKeys(file)).rejects.toThrow('must be {"keys": [...]} of private EC P-256 JWKs');
     expect(await readFile(file, 'utf8')).toBe('{"keys":[]}');
+  });
+
+  it('are rotated without a restart: the new one is published first, the one before lives out, older ones are gone', async () => {
+    const file = await tempFile();
+    const keys = await loadAgencyKeys(file);
+    const kids = () => keys.publicJwks.keys.map(({ kid }) => kid);
+    const [first] = kids();
+    const second = await rotateAgencyKey(file);
+    // Nobody can know of it before it is published.
+    expect(keys.find(second)).toBeUndefined();
+    expect(kids()).toEqual([second, first]);
+    expect(keys.find(second)).toBeDefined();
+    expect(keys.find(first!)).toBeDefined();
+    const third = await rotateAgencyKey(file);
+    expect(kids()).toEqual([third, second]);
+    expect(keys.find(first!)).toBeUndefined();
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('stay at hand when the file is gone or damaged for a moment', async () => {
+    const file = await tempFile();
+    const keys = await loadAgencyKeys(file);
+    const before = keys.publicJwks;
+    await writeFile(file, 'nonsense');
+    expect(keys.publicJwks).toEqual(before);
+    await rm(file);
+    expect(keys.publicJwks).toEqual(before);
   });
 
   it('are named as RFC 7638 names them', async () => {
@@ -104,6 +131,12 @@ describe("the hub's keys", () => {
     expect(await hubKeys.find(shortThumbprint(key))).toBeDefined();
     keys = [];
     options.nowMs = 600_001;
+    expect(await hubKeys.find(shortThumbprint(key))).toBeUndefined();
+  });
+
+  it('that sign agree on nothing', async () => {
+    const key = { ...generateAgencyKey(), use: 'sig' };
+    const { hubKeys } = await hubAt(() => ({ keys: [key] }), { nowMs: 0 });
     expect(await hubKeys.find(shortThumbprint(key))).toBeUndefined();
   });
 
