@@ -101,3 +101,50 @@ describe('settings', () => {
     }
   });
 });
+
+describe('HUB_FRANCECONNECT and HUB_PUBLIC_URL', () => {
+  const provider = {
+    iss: 'https://fc.example/api/v2',
+    checktokenUri: 'https://fc.example/api/v2/checktoken',
+    jwksUri: 'https://fc.example/api/v2/jwks',
+    clientId: 'i'.repeat(32),
+    clientSecret: 's'.repeat(32),
+  };
+  const load = (change: object, env: Record<string, string> = {}) =>
+    loadConfig({
+      HUB_FRANCECONNECT: JSON.stringify({ ...provider, ...change }),
+      HUB_PUBLIC_URL: 'https://hub.example',
+      ...env,
+    });
+
+  test('take FranceConnect as it registers a data provider', () => {
+    expect(load({}).franceConnect).toEqual({
+      ...provider,
+      signedResponseAlg: 'ES256',
+      encryptedResponseAlg: 'ECDH-ES',
+    });
+    expect(load({}).publicUrl).toBe('https://hub.example');
+  });
+
+  test('name the field at fault and repeat no value', () => {
+    const faults = () => load({ clientSecret: 'hunter2', signedResponseAlg: 'HS256', other: 1 });
+    expect(faults).toThrow(/"clientSecret" too_small; "signedResponseAlg" invalid_value; "" unrecognized_keys/);
+    expect(faults).not.toThrow(/hunter2/);
+    expect(() => loadConfig({ HUB_FRANCECONNECT: 'hunter2' })).toThrow('HUB_FRANCECONNECT: expected JSON');
+    expect(() => load({ encryptionKey: { kty: 'EC', d: 'x' }, encryptionKeyFile: 'key.json' })).toThrow('has both');
+  });
+
+  test('want https in production, of FranceConnect and of the hub', () => {
+    const jwksUri = 'http://fc.example/jwks';
+    expect(() => load({ jwksUri })).toThrow('in production checktokenUri and jwksUri must be https');
+    expect(() => load({}, { HUB_PUBLIC_URL: '' })).toThrow('needs a public https address');
+    expect(load({ jwksUri }, { HUB_ENV: 'sandbox', HUB_PUBLIC_URL: '' }).franceConnect?.jwksUri).toBe(jwksUri);
+  });
+
+  test.each(['https://hub.example/path', 'https://user@hub.example', 'ftp://hub.example', 'hub.example'])(
+    'take an origin for a public address, not "%s"',
+    (written) => {
+      expect(() => loadConfig({ HUB_PUBLIC_URL: written })).toThrow(/HUB_PUBLIC_URL: expected an http or https/);
+    },
+  );
+});
