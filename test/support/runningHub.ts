@@ -30,6 +30,8 @@ export interface HubOptions {
   readonly databaseUrl?: string;
   /** HUB_* settings beside those of the test. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How long the hub waits for any agency [as their manifests say]. */
+  readonly agencyTimeoutMs?: number;
   /** Issuers beside the one whose clients are the sandbox's services. */
   readonly otherIssuers?: readonly Issuer[];
 }
@@ -129,7 +131,9 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
     database,
     log,
     agencyLabels: agencyLabels(folders),
-    timeoutsMs: agencyTimeouts(folders),
+    timeoutsMs: options.agencyTimeoutMs
+      ? new Map(folders.map(({ manifest }) => [manifest.name, options.agencyTimeoutMs!]))
+      : agencyTimeouts(folders),
     clock,
   });
   closers.push(() => gateway.close());
