@@ -4,7 +4,7 @@ import { findScope, type ScopeName } from '../../../schema/scopes.ts';
 import type { AgencyKeys } from '../../platform/agencyKeys.ts';
 import type { AgencyRequestIdOf } from '../../platform/agencyRequestIds.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { createNonce, type AgencyId, type SubjectKey } from '../../platform/ids.ts';
+import { createNonce, type AgencyId, type RequestId, type SubjectKey } from '../../platform/ids.ts';
 import type { ExchangePublicJwk } from '../../platform/keys.ts';
 import type { IssuedGrant } from '../../platform/metPersons.ts';
 import type { References } from '../../platform/references.ts';
