@@ -1,9 +1,9 @@
 import { meetsAcr } from '../../schema/acr.ts';
 import type { Habilitation, Service } from '../registers/habilitation/habilitation.ts';
 import type { Introspection } from '../platform/franceConnect/franceConnect.ts';
-import type { SubjectKey } from '../platform/ids.ts';
 import { createRefreshToken, createSessionId, hashOf, SESSION_MS, type CitizenSession } from './citizenSession.ts';
 import { ACCESS_TOKEN_TYPE, mintToken, type TokenAnswer } from './mintToken.ts';
+import { giveNotice } from './giveNotice.ts';
 import { OAuthError } from './oauthError.ts';
 import type { HubAddresses, SessionParts } from './parts.ts';
 import { narrowScopes, requireHabilitation } from './serviceRights.ts';
@@ -51,7 +51,7 @@ export function createExchange(
     const scopes = narrowScopes(token.scopes, habilitation, parameters.scope);
 
     const subject = parts.subjectKeyOf(token.pivot);
-    await giveNotice(parts, subject, habilitation);
+    await giveNotice(parts.ledger, subject, habilitation);
     const session: CitizenSession = {
       id: createSessionId(),
       clientId: service.clientId,
@@ -120,25 +120,4 @@ function requireOwnToken(
     throw new OAuthError('invalid_grant', `the citizen must log in with ${habilitation.minimumAcr} or higher`);
   }
   return introspection;
-}
-
-/**
- * CRPA L114-8: the citizen is informed, by the hub, when a service first asks for what the law lets it have. The same notice is not given
- * twice, and none to who has objected. No notice, no token: a ledger that does not answer ends the exchange.
- */
-async function giveNotice(
-  { ledger }: Pick<SessionParts, 'ledger'>,
-  subject: SubjectKey,
-  habilitation: Habilitation,
-): Promise<void> {
-  if (habilitation.legalBasis !== 'INFORMATION_L114_8') return;
-  await ledger.giveNotice({
-    subject,
-    clientId: habilitation.clientId,
-    purpose: habilitation.purpose,
-    legalBasis: habilitation.legalBasis,
-    scopes: [...habilitation.scopes],
-    // The last minute of the habilitation's last day in Paris, in winter time: in summer the habilitation itself ends an hour sooner.
-    expiresAt: `${habilitation.lastDay}T23:00:00.000Z`,
-  });
 }

@@ -3,10 +3,13 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Database } from '../platform/database/database.ts';
 import { openFranceConnect, type FranceConnect } from '../platform/franceConnect/franceConnect.ts';
+import type { SubjectKey } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import { createOnceStore } from '../platform/onceStore.ts';
 import { createProofVerifier, type VerifyProof } from '../platform/proofOfPossession.ts';
 import { openTokenKeys, type TokenKeys } from '../platform/tokenKeys.ts';
+import type { Habilitation } from '../registers/habilitation/habilitation.ts';
+import { giveNotice } from './giveNotice.ts';
 import { createSessionHandler, type SessionHandler } from './mount.ts';
 import type { HubAddresses, SessionParts } from './parts.ts';
 import { openSessionEnds } from './sessionEnds.ts';
@@ -42,6 +45,8 @@ export interface Identification {
     readonly isRevoked: (sessionId: string) => boolean;
   };
   readonly franceConnect?: FranceConnect;
+  /** For FranceConnect's own tokens, which no exchange has gone before. */
+  readonly giveNotice?: (subject: SubjectKey, habilitation: Habilitation) => Promise<void>;
   readonly proofs: { readonly verify: VerifyProof; readonly graphUrl: () => string };
 }
 
@@ -82,6 +87,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     identification: {
       proofs,
       franceConnect,
+      giveNotice: (subject, habilitation) => giveNotice(options.ledger, subject, habilitation),
       hubTokens: {
         addresses: () => addresses,
         findKey: tokenKeys.find,

@@ -18,6 +18,8 @@ export interface IdentifyOptions extends TokenSources {
   readonly clock: Clock;
   /** For tokens bound to a key (RFC 9449), and where clients send them; without it those are refused. */
   readonly proofs?: { readonly verify: VerifyProof; readonly graphUrl: () => string };
+  /** Informs a citizen whose FranceConnect token comes straight to the gateway; one who comes by the token endpoint was informed there. */
+  readonly giveNotice?: (subject: SubjectKey, habilitation: Habilitation) => Promise<void>;
   /** Memory for verified tokens [64 MB: about 20,000 of them]. */
   readonly tokenCacheBytes?: number;
 }
@@ -45,6 +47,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
       token: { ...token, scopes: internScopes(token.scopes) },
       subject: options.subjectKeyOf(token.pivot),
       caller: undefined,
+      informedOf: undefined,
     }),
   });
 
@@ -63,8 +66,20 @@ export function createIdentify(options: IdentifyOptions): Identify {
     if (sessionId !== undefined && options.hubTokens?.isRevoked(sessionId) !== false) {
       throw new HubError('HUB_TOKEN_REVOKED');
     }
-    if (jkt === undefined && received.proof === undefined) return toIdentified(received, bearer);
-    return requireProof(received, jkt, options.proofs).then(() => toIdentified(received, bearer));
+    if (jkt !== undefined || received.proof !== undefined) {
+      return requireProof(received, jkt, options.proofs).then(() => toIdentified(received, bearer));
+    }
+    const identified = toIdentified(received, bearer);
+    return bearer.token.introspected === true ? inform(identified, bearer) : identified;
+  };
+
+  const inform = (identified: Identified, bearer: Bearer): Identified | Promise<Identified> => {
+    const { habilitation, subject } = identified.caller;
+    if (bearer.informedOf === habilitation || options.giveNotice === undefined) return identified;
+    return options.giveNotice(subject, habilitation).then(() => {
+      bearer.informedOf = habilitation;
+      return identified;
+    });
   };
 
   return (received) => {
@@ -104,6 +119,8 @@ interface Bearer {
   readonly subject: SubjectKey;
   /** The caller of the last request; good for the next while register and purpose say the same. */
   caller: Caller | undefined;
+  /** The habilitation of which this token's citizen has been informed. */
+  informedOf: Habilitation | undefined;
 }
 
 function callerOf(bearer: Bearer, service: Service, purpose: Purpose, habilitation: Habilitation): Caller {

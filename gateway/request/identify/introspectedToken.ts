@@ -13,6 +13,7 @@ export function readIntrospected(iss: string, introspection: Introspection): Ver
     scopes: expandScopes(introspection.scopes),
     acr: introspection.acr,
     pivot: introspection.pivot,
+    introspected: true,
     expiresAtMs: introspection.expiresAtMs,
     notBeforeMs: -Infinity,
   };

@@ -35,6 +35,8 @@ export interface VerifiedToken {
   readonly pivot: PivotIdentity;
   /** The session of a token of the hub's own, which may be revoked before the token expires. */
   readonly sessionId?: string;
+  /** FranceConnect was asked about it: nothing of the hub has seen this citizen before. */
+  readonly introspected?: true;
   /** Thumbprint of the key whose proof must come with the token (RFC 9449). */
   readonly jkt?: string;
   /** Milliseconds since the epoch. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { SubjectKey } from '../../../gateway/platform/ids.ts';
 import { ask, askWhole } from './client.ts';
 import { FC_CLIENT, setting, useHub } from './setting.ts';
 
@@ -25,6 +26,14 @@ describe('FranceConnect’s own token, straight to the gateway', () => {
     setting.aheadMs += 50_000;
     expect(await ask(token, CANTEEN)).toBe('200 canteen');
     expect(setting.franceConnect.questions()).toHaveLength(before + 1);
+  });
+
+  test('has the citizen informed by the hub, once, as an exchange would', async () => {
+    const token = aToken('canteen', { family_name: 'DIRECTE' });
+    const { body } = await askWhole(token, CANTEEN);
+    await askWhole(aToken('canteen', { family_name: 'DIRECTE' }), CANTEEN);
+    const entries = await setting.ledger.listConsents((body as { subject: SubjectKey }).subject);
+    expect(entries).toMatchObject([{ kind: 'NOTICE', status: 'ACTIVE', clientId: 'canteen' }]);
   });
 
   test('ends after its 60 seconds, and FranceConnect is not asked about a corpse', async () => {
