@@ -26,22 +26,26 @@ export function createAgencyKeys(privateKeys: readonly EcJwk[]): AgencyKeys {
 
 /**
  * Reads the private JWKS in `file`; writes a new one (mode 0600) at the first start. Throws a TypeError when the file is no such set. Keys rotated
- * since are taken up the next time the public ones are asked for: nobody can seal to a key that was not published.
+ * since are taken up the next time the public ones are asked for, or one is named that is not known: another process of the agency may have
+ * published it.
  */
 export async function loadAgencyKeys(file: string): Promise<AgencyKeys> {
   const written = await readIfThere(file);
   if (written === undefined) await writeKeys(file, [generateAgencyKey()]);
   let changed = changedAt(file);
   let keys = createAgencyKeys(requireKeys(file, written ?? (await readFile(file, 'utf8'))));
+  const upToDate = (): AgencyKeys => {
+    const now = changedAt(file);
+    // A file that is gone or damaged for the moment takes nothing away.
+    const parsed = now === changed || now === GONE ? undefined : parseKeys(readFileSync(file, 'utf8'));
+    if (parsed !== undefined) keys = createAgencyKeys(parsed);
+    changed = now;
+    return keys;
+  };
   return {
-    find: (thumbprint) => keys.find(thumbprint),
+    find: (thumbprint) => keys.find(thumbprint) ?? upToDate().find(thumbprint),
     get publicJwks() {
-      const now = changedAt(file);
-      // A file that is gone or damaged for the moment takes nothing away.
-      const parsed = now === changed || now === GONE ? undefined : parseKeys(readFileSync(file, 'utf8'));
-      if (parsed !== undefined) keys = createAgencyKeys(parsed);
-      changed = now;
-      return keys.publicJwks;
+      return upToDate().publicJwks;
     },
   };
 }

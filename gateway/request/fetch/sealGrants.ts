@@ -74,7 +74,9 @@ export function createGrants(powers: GrantPowers): (decided: Decided) => Request
         const head = splitGrant(body)?.head;
         const refused = issued.find((entry) => entry.agency === agency && entry.head === head);
         if (refused === undefined) return undefined;
-        const agencyKey = await powers.agencyKeys.reread(agency);
+        // Another request may have found the new key meanwhile.
+        const known = powers.agencyKeys.find(agency);
+        const agencyKey = known === refused.agencyKey ? await powers.agencyKeys.reread(agency) : known;
         if (agencyKey === undefined || agencyKey === refused.agencyKey) return undefined;
         return withGrant(refused.head, seal(agency, refused.head, refused.subjects));
       },

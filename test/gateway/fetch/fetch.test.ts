@@ -55,6 +55,8 @@ describe('what the fetch step lends the engine', () => {
   let current: EcJwk;
   let published: ExchangePublicJwk;
   let rereads: number;
+  /** What the hub read last. */
+  let known: ExchangePublicJwk | undefined;
   let sent: string[];
   let logged: string[];
 
@@ -62,6 +64,7 @@ describe('what the fetch step lends the engine', () => {
     current = generateAgencyKey();
     published = publicOf(current);
     rereads = 0;
+    known = undefined;
     sent = [];
     logged = [];
   });
@@ -92,10 +95,11 @@ describe('what the fetch step lends the engine', () => {
       grants: createGrants({
         seal: createGrantSealer(keys),
         agencyKeys: {
-          find: () => published,
+          find: () => (known ??= published),
           reread() {
             rereads += 1;
-            return Promise.resolve(published);
+            known = published;
+            return Promise.resolve(known);
           },
         },
         carry: new Map(),
@@ -209,6 +213,21 @@ describe('what the fetch step lends the engine', () => {
       expect({ rereads, sent: sent.length }).toEqual({ rereads: 1, sent: 2 });
       expect(sent[1]!.slice(0, HEAD.length)).toBe(HEAD);
       expect(sent[1]).not.toBe(sent[0]);
+    });
+
+    it('asks at once when another request has found the new key meanwhile', async () => {
+      const answer = await inRequest(
+        (input, { subject }) => input.send(INCOME, withGrant(HEAD, input.seal!(INCOME, HEAD, [subject])), options),
+        (agency, body, sendOptions) => {
+          if (sent.length === 1) {
+            current = generateAgencyKey();
+            known = publicOf(current);
+          }
+          return reach(agency, body, sendOptions);
+        },
+      );
+      expect(answer).toBe('{"data":{}}');
+      expect(rereads).toBe(0);
     });
 
     it('never sends a mutation twice', async () => {

@@ -37,6 +37,17 @@ describe("the agency's own keys", () => {
     expect(second.publicJwks).toEqual(first.publicJwks);
   });
 
+  it('that another process rotated are known as soon as they are named', async () => {
+    const file = await tempFile();
+    const [publishing, other] = [await loadAgencyKeys(file), await loadAgencyKeys(file)];
+    const [old] = publishing.publicJwks.keys;
+    const fresh = await rotateAgencyKey(file);
+    expect(publishing.publicJwks.keys.map(({ kid }) => kid)).toEqual([fresh, old!.kid]);
+    expect(other.find(fresh)).toBeDefined();
+    expect(other.find(old!.kid)).toBeDefined();
+    expect(other.find('unknown')).toBeUndefined();
+  });
+
   it('fail with a clear error when the file is damaged, and leave it as it is', async () => {
     const file = await tempFile();
     await loadAgencyKeys(file);
@@ -51,8 +62,6 @@ describe("the agency's own keys", () => {
     const kids = () => keys.publicJwks.keys.map(({ kid }) => kid);
     const [first] = kids();
     const second = await rotateAgencyKey(file);
-    // Nobody can know of it before it is published.
-    expect(keys.find(second)).toBeUndefined();
     expect(kids()).toEqual([second, first]);
     expect(keys.find(second)).toBeDefined();
     expect(keys.find(first!)).toBeDefined();
