@@ -179,6 +179,8 @@ export interface ReplyFault {
   readonly refusal?: Refusal;
   readonly agency?: AgencyId;
   readonly retryAfterSeconds?: number;
+  /** Input that an agency refused, as it named it: `input.expiresAt`. Not yet checked. */
+  readonly input?: string;
 }
 
 /** What became of one field of one subject, summed over its positions; input of the access records. */

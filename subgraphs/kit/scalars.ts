@@ -1,34 +1,12 @@
 import { GraphQLScalarType } from 'graphql';
+import { TEXT_SCALARS } from '../../schema/textScalars.ts';
 
-const PARTIAL_DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
-
-/** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`: birth dates that civil status presumes have no day, or no month (RNIPP). */
-export function isPartialDate(value: unknown): value is string {
-  return typeof value === 'string' && PARTIAL_DATE.test(value) && (value.length < 10 || isDate(value));
-}
-
-/** A day of the calendar, `YYYY-MM-DD`. */
-export function isDate(value: unknown): value is string {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
-  const date = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
-}
-
-/** An instant in UTC, `YYYY-MM-DDThh:mm:ss[.sss]Z`. */
-function isDateTime(value: unknown): value is string {
-  return (
-    typeof value === 'string' &&
-    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/.test(value) &&
-    !Number.isNaN(Date.parse(value))
-  );
-}
+export { isDate, isPartialDate } from '../../schema/textScalars.ts';
 
 /** The scalars an agency may declare by name alone; the kit resolves them. */
-export const KIT_SCALARS: Readonly<Record<string, GraphQLScalarType>> = {
-  Date: textScalar('Date', isDate),
-  DateTime: textScalar('DateTime', isDateTime),
-  PartialDate: textScalar('PartialDate', isPartialDate),
-};
+export const KIT_SCALARS: Readonly<Record<string, GraphQLScalarType>> = Object.fromEntries(
+  Object.entries(TEXT_SCALARS).map(([name, accepts]) => [name, textScalar(name, accepts)]),
+);
 
 /** The faulty value is not repeated: it may be somebody's birth date. */
 function textScalar(name: string, accepts: (value: unknown) => value is string): GraphQLScalarType {

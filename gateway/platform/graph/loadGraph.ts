@@ -8,6 +8,7 @@ import { bindRules, readLinks } from './links.ts';
 import { refuseLookAlikes } from './lookAlikes.ts';
 import { withoutRules } from './planningSdl.ts';
 import { readRules } from './readRules.ts';
+import { takeTreatyScalars } from './treatyScalars.ts';
 
 /**
  * Reads a supergraph: its rules by specification URL, the SDL that the planner takes, the public schema.
@@ -24,14 +25,14 @@ export function loadGraph(supergraphSdl: string): Graph {
   const whole = buildASTSchema(planning, { assumeValid: true, assumeValidSDL: true });
   const rules = readRules(document, bound);
   handDownFromInterfaces(rules, whole);
+  const empty = Object.values(rules).every((one: { readonly size: number }) => one.size === 0);
+  const apiSchema = Supergraph.build(planning).apiSchema().toGraphQLJSSchema();
+  // A graph without rules is nobody's under the treaty: its `Date` may be anything.
+  if (!empty) takeTreatyScalars(apiSchema);
   return {
     version: createHash('sha256').update(supergraphSdl).digest('base64url'),
-    apiSchema: Supergraph.build(planning).apiSchema().toGraphQLJSSchema(),
+    apiSchema,
     planningSdl: print(planning),
-    rules: {
-      ...rules,
-      agencyOf: readAgencies(document, whole),
-      empty: Object.values(rules).every((one: { readonly size: number }) => one.size === 0),
-    },
+    rules: { ...rules, agencyOf: readAgencies(document, whole), empty },
   };
 }

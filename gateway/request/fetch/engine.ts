@@ -80,7 +80,7 @@ function project(program: Program, { input, root, fetchFaults, loose }: Run): Ru
     verdicts: input.verdicts ?? judgement.verdicts,
     persons: input.persons,
     fetchFaults,
-    faults: loose.map(({ code, agency }) => ({ code, agency, path: [] })),
+    faults: loose.map(({ code, agency, input }) => ({ code, agency, path: [], ...(input !== undefined && { input }) })),
     path: [],
     traces: new TraceSheet(),
     introspected: judgement.operation.introspects

@@ -1,7 +1,9 @@
+import type { GraphQLSchema } from 'graphql';
 import { ERROR_CODES } from '../../../schema/errorCodes.ts';
 import { REFUSAL_TEXTS } from '../../../schema/refusals.ts';
 import { errorMessage } from '../../platform/errors.ts';
 import type { Caller, Fetched, Masked, Refusal, ReplyContext, ReplyError, ReplyFault } from '../exchange.ts';
+import { isInputName } from './inputNames.ts';
 
 export interface MaskOptions {
   /** Where citizens see and give consents: the start of every consentUrl. */
@@ -19,27 +21,33 @@ export function createMask({ portalUrl, maxErrors = 1000 }: MaskOptions): (fetch
     const { faults } = fetched;
     if (faults.length === 0) return Object.assign({}, fetched, { errors: NO_ERRORS });
     const shown = faults.length > maxErrors ? faults.slice(0, maxErrors - 1) : faults;
-    const asked: Asked = { caller: fetched.caller, portalUrl };
+    const asked: Asked = { caller: fetched.caller, portalUrl, apiSchema: fetched.graph.apiSchema };
     const errors = shown.map((fault) => toReplyError(fault, fetched, asked));
     if (shown.length < faults.length) errors.push(leftOut(faults.length - shown.length, fetched));
     return Object.assign({}, fetched, { errors });
   };
 }
 
+const HUB = 'hub';
 const NO_ERRORS: readonly ReplyError[] = [];
 
 /** For whom a refusal is put into words. */
 interface Asked {
   readonly caller: Caller;
   readonly portalUrl: string;
+  readonly apiSchema: GraphQLSchema;
 }
+
+/** How long to wait before an agency is asked again that said nothing of it, seconds. */
+const RETRY_AFTER_SECONDS = 2;
 
 /** A fault at a place, as the client reads it. `asked` is absent where nobody is identified and so nothing refused. */
 export function toReplyError(
-  { code, path, refusal, agency, retryAfterSeconds }: ReplyFault,
+  fault: ReplyFault,
   { language, requestId }: Pick<ReplyContext, 'language' | 'requestId'>,
   asked: Asked | undefined,
 ): ReplyError {
+  const { code, path, refusal, agency } = fault;
   return {
     message: refusal ? REFUSAL_TEXTS[refusal.reason][language] : errorMessage(code, language),
     ...(path.length > 0 && { path }),
@@ -47,10 +55,18 @@ export function toReplyError(
       code,
       ...(refusal ? refusalFacts(refusal, asked) : { remedy: ERROR_CODES[code].remedy[language] }),
       ...(agency !== undefined && { agency }),
-      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      ...(code === 'HUB_AGENCY_UNAVAILABLE' && { retryAfterSeconds: fault.retryAfterSeconds ?? RETRY_AFTER_SECONDS }),
+      ...(asked && inputFacts(fault, asked)),
       requestId,
     },
   };
+}
+
+/** Which input was refused. The hub's own registers are believed; what an agency says passes when it is a name of the graph and so no value. */
+function inputFacts({ agency, input }: ReplyFault, { apiSchema }: Asked): object {
+  if (input === undefined) return {};
+  if (agency === HUB) return { detailKey: input };
+  return isInputName(input, apiSchema) ? { argument: input } : {};
 }
 
 function refusalFacts(

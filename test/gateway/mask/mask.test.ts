@@ -8,7 +8,7 @@ import { decided } from '../../support/testDecision.ts';
 import { testGraph } from '../../support/testGraph.ts';
 
 const GRAPH = testGraph({
-  hub: 'type Query { me: Citizen @authenticated } type Citizen @key(fields: "id") @subject { id: ID! a: Int @requiresScopes(scopes: [["sa"]]) }',
+  hub: 'type Query { me: Citizen @authenticated } type Citizen @key(fields: "id") @subject { id: ID! a: Int @requiresScopes(scopes: [["sa"]]) b(input: On): Int @requiresScopes(scopes: [["sa"]]) } input On { day: String }',
 });
 const PORTAL = 'https://portal.example/portal';
 
@@ -54,6 +54,25 @@ describe('the mask step', () => {
       expect(maskedErrors([refused({ reason })])[0]!.extensions).not.toHaveProperty('consentUrl');
     },
   );
+
+  test('says when to ask an agency again, also when it said nothing of it', () => {
+    const unavailable: ReplyFault = { code: 'HUB_AGENCY_UNAVAILABLE', path: ['me'], agency: 'family' as AgencyId };
+    const [unsaid, said] = maskedErrors([unavailable, { ...unavailable, retryAfterSeconds: 30 }]);
+    expect([unsaid, said].map((error) => error!.extensions['retryAfterSeconds'])).toEqual([2, 30]);
+  });
+
+  test('names an input that was refused, and repeats no other text of an agency', () => {
+    const refusedInput = (agency: string, input: string): ReplyFault => ({
+      ...{ code: 'HUB_AGENCY_INPUT_REFUSED', path: ['me', 'b'], agency: agency as AgencyId, input },
+    });
+    const told = maskedErrors([
+      refusedInput('family', 'input.day'),
+      refusedInput('family', 'DURAND'),
+      refusedInput('family', 'day DURAND'),
+      refusedInput('hub', 'expiresAt'),
+    ]).map(({ extensions: { argument, detailKey } }) => argument ?? detailKey);
+    expect(told).toEqual(['input.day', undefined, undefined, 'expiresAt']);
+  });
 
   test('speaks the language of the reader', () => {
     const [error] = maskedErrors([refused({ reason: 'ACR_TOO_LOW' })], { language: 'en' } as Partial<Decided>);

@@ -136,8 +136,8 @@ function represent(fetch: FetchProgram, nodes: readonly DataNode[], run: Run, su
 }
 
 /** A fault met elsewhere is the reason here too. */
-function withoutPath({ code, agency, refusal, retryAfterSeconds }: Fault): Fault {
-  return new Fault(code, agency, { retryAfterSeconds, ...(refusal && { refusal }) });
+function withoutPath({ code, agency, refusal, retryAfterSeconds, input }: Fault): Fault {
+  return new Fault(code, agency, { retryAfterSeconds, input, ...(refusal && { refusal }) });
 }
 
 function subjectOf(fetch: FetchProgram, node: DataNode, run: Run): SubjectKey | undefined {

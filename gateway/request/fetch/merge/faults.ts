@@ -10,6 +10,8 @@ export class Fault {
   readonly below: readonly (string | number)[];
   readonly refusal: Refusal | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Input that the agency refused, in its own words. */
+  readonly input: string | undefined;
 
   constructor(
     code: HubErrorCode,
@@ -18,6 +20,7 @@ export class Fault {
       readonly below?: readonly (string | number)[];
       readonly refusal?: Refusal;
       readonly retryAfterSeconds?: number | undefined;
+      readonly input?: string | undefined;
     } = {},
   ) {
     this.code = code;
@@ -25,6 +28,7 @@ export class Fault {
     this.below = options.below ?? [];
     this.refusal = options.refusal;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.input = options.input;
   }
 }
 

@@ -122,7 +122,7 @@ function takeErrors(
   run: Run,
 ): void {
   for (const error of errors) {
-    const fault = new Fault(codeOf(error), fetch.agency);
+    const fault = new Fault(codeOf(error), fetch.agency, { input: inputOf(error) });
     run.input.report?.(fetch.agency, { code: fault.code, detail: 'error of the agency' });
     const path = pathOf(error);
     const groups = fetch.represent ? groupsOf(path, targets) : targets;
@@ -156,11 +156,22 @@ function pathOf(error: unknown): Path | undefined {
 
 /** Only codes of the catalogue that agencies may speak pass; their words never do. */
 function codeOf(error: unknown): HubErrorCode {
-  const extensions: unknown = (error as { extensions?: unknown } | null)?.extensions;
-  const code: unknown = (extensions as { code?: unknown } | null | undefined)?.code;
+  const { code } = extensionsOf(error);
   if (typeof code !== 'string' || !Object.hasOwn(ERROR_CODES, code)) return 'HUB_AGENCY_FIELD_ERROR';
   const passes = code === 'HUB_AGENCY_INPUT_REFUSED' || code.startsWith('HUB_CONSENT_');
   return passes ? (code as HubErrorCode) : 'HUB_AGENCY_FIELD_ERROR';
+}
+
+/** Which input was refused: `argument` from an agency, `detailKey` from the hub's own registers. */
+function inputOf(error: unknown): string | undefined {
+  const { argument, detailKey } = extensionsOf(error);
+  const named = detailKey ?? argument;
+  return typeof named === 'string' ? named : undefined;
+}
+
+function extensionsOf(error: unknown): Readonly<Record<string, unknown>> {
+  const extensions: unknown = (error as { extensions?: unknown } | null)?.extensions;
+  return typeof extensions === 'object' && extensions !== null ? (extensions as Record<string, unknown>) : {};
 }
 
 /** Puts the fault where the path meets nothing: at the field itself, or at the nearest value above that became null with it. */
@@ -182,7 +193,7 @@ function attach(reader: ObjectReader, node: DataNode, path: Path, fault: Fault):
   const value = holder[at];
   if (value instanceof Fault) return true;
   if (value === null || value === undefined) {
-    holder[at] = new Fault(fault.code, fault.agency, { below: rest });
+    holder[at] = new Fault(fault.code, fault.agency, { below: rest, input: fault.input });
     return true;
   }
   return field.object !== undefined && Array.isArray(value) && rest.length > 0

@@ -38,13 +38,14 @@ export function addDataFault(
   selection: OperationSelection | undefined,
   dataKeys: DataKeys,
 ): void {
-  const { code, agency, refusal, retryAfterSeconds } = fault;
+  const { code, agency, refusal, retryAfterSeconds, input } = fault;
   projection.faults.push({
     code,
     agency,
     path: [...projection.path, ...toResponsePath(fault.below, selection, dataKeys)],
     ...(refusal && { refusal }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(input !== undefined && { input }),
   });
 }
 
