@@ -204,7 +204,7 @@ async function openRegisters(
     await seedConsents(consentTables, seeds, subjectKeyOf);
     await seedSandboxClients(await database.forOwner<SessionTables>('hub'), seeds);
   }
-  const habilitations = await openHabilitationRegister(habilitationTables);
+  const habilitations = await openHabilitationRegister(habilitationTables, { database, clock });
   const ledger = await createConsentLedger({ database, db: consentTables, clock });
   const accessLog = await createAccessLog({ db: accessTables, clock, groupMs: config.accessLogGroupMs });
   return {
@@ -214,6 +214,7 @@ async function openRegisters(
     async close() {
       await accessLog.close();
       await ledger.close();
+      await habilitations.close();
     },
   };
 }

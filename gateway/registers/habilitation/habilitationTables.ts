@@ -1,3 +1,6 @@
+import type { Generated } from 'kysely';
+import type { HabilitationActType } from './habilitationRequest.ts';
+
 /** Columns as in platform/database/migrations; `scopes` is written as JSON text and read as a list. */
 export interface HabilitationTables {
   services: { client_id: string; name: string; siret: string; address: string | null; contact: string | null };
@@ -14,5 +17,14 @@ export interface HabilitationTables {
     minimum_acr: string;
     first_day: string;
     last_day: string;
+  };
+  habilitation_acts: {
+    act_id: Generated<number>;
+    habilitation_id: string;
+    type: HabilitationActType;
+    at: string;
+    actor: string;
+    terms: string | null;
+    reason: string | null;
   };
 }

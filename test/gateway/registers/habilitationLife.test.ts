@@ -1,0 +1,121 @@
+import { expect, test } from '@jest/globals';
+import type { ClientId } from '../../../gateway/platform/ids.ts';
+import type {
+  HabilitationAct,
+  HabilitationTerms,
+} from '../../../gateway/registers/habilitation/habilitationRequest.ts';
+import { openHabilitationRegister } from '../../../gateway/registers/habilitation/habilitationRegister.ts';
+import type { HabilitationTables } from '../../../gateway/registers/habilitation/habilitationTables.ts';
+import { seedHabilitations } from '../../../gateway/registers/habilitation/seedHabilitations.ts';
+import { describeOnDatabases } from '../../support/databases.ts';
+
+const TOWN = 'town' as ClientId;
+const applicant = { agent: 'agent-1', siret: '99900000000009', role: 'applicant' } as const;
+const instructor = { agent: 'agent-2', siret: '99900000000001', role: 'instructor' } as const;
+const terms: HabilitationTerms = {
+  ...{ clientId: TOWN, purpose: 'parking-permit', scopes: ['adresse_declaree'] },
+  ...({ legalBasis: 'INFORMATION_L114_8', minimumAcr: 'eidas1' } as const),
+  ...{ retentionMonths: 6, firstDay: '2026-01-01', lastDay: '2026-12-31' },
+};
+
+const draft = (change: Partial<HabilitationTerms> = {}) =>
+  ({ type: 'DRAFTED', actor: applicant, terms: { ...terms, ...change } }) as const;
+const submit = { type: 'SUBMITTED', actor: applicant } as const;
+const validate = { type: 'VALIDATED', actor: instructor } as const;
+const reopen = { type: 'REOPENED', actor: applicant } as const;
+const because = <Type extends string>(type: Type) => ({ type, actor: instructor, reason: 'the legal text is missing' });
+
+describeOnDatabases("a habilitation's life", (databases) => {
+  async function aRegister() {
+    const { db, owner } = await databases.freshHub<HabilitationTables>();
+    const service = { clientId: TOWN, name: 'Town', siret: applicant.siret, credentials: [] };
+    await seedHabilitations(db, { services: [service], habilitations: [] });
+    const register = await openHabilitationRegister(db, { database: databases.database() });
+    const openSecond = async () => {
+      const database = await databases.openAnother();
+      return openHabilitationRegister(await database.forOwner<HabilitationTables>(owner), { database });
+    };
+    const inForce = (of = register) => of.findHabilitation(TOWN, 'parking-permit', '2026-06-01');
+    const go = async (...acts: Omit<HabilitationAct, 'at'>[]) => {
+      for (const act of acts) await register.act('hab-1', act);
+      return register.findRequest('hab-1');
+    };
+    return { db, register, openSecond, inForce, go };
+  }
+
+  test('is in force when an instructor has validated it, and not before', async () => {
+    const { inForce, go } = await aRegister();
+    expect(await go(draft())).toMatchObject({ state: 'draft', reopening: false });
+    expect(await go(submit)).toMatchObject({ state: 'submitted' });
+    expect(await go(because('CHANGES_REQUESTED'))).toMatchObject({ state: 'changes_requested' });
+    await go(draft({ retentionMonths: 3 }), submit);
+    expect(inForce()).toBeUndefined();
+    expect(await go(validate)).toMatchObject({ state: 'validated' });
+    expect(inForce()).toMatchObject({ id: 'hab-1', version: 1, retentionMonths: 3 });
+  });
+
+  test('stays as it was while its successor is drafted, examined and even refused', async () => {
+    const { inForce, go } = await aRegister();
+    await go(draft(), submit, validate, reopen);
+    expect(await go(draft({ scopes: ['adresse_declaree', 'family_name'] }))).toMatchObject({ reopening: true });
+    await go(submit, because('REFUSED'));
+    expect(inForce()).toMatchObject({ version: 1 });
+    await go(reopen, draft({ scopes: ['adresse_declaree', 'family_name'] }), submit, validate);
+    expect(inForce()?.version).toBe(2);
+    expect(inForce()?.scopes).toContain('family_name');
+  });
+
+  test('ends on every node with its revocation, all versions of it, and for good', async () => {
+    const { register, openSecond, inForce, go } = await aRegister();
+    const second = await openSecond();
+    await go(draft(), submit, validate, reopen, draft(), submit, validate, reopen);
+    const onSecond = async () => {
+      if (databases.kind === 'embedded') await second.reload();
+      return inForce(second);
+    };
+    expect(await onSecond()).toMatchObject({ version: 2 });
+    expect(await go(because('REVOKED'))).toMatchObject({ state: 'revoked', reopening: false });
+    expect(inForce()).toBeUndefined();
+    expect(await onSecond()).toBeUndefined();
+    await expect(go(reopen)).rejects.toThrow('not possible from the state revoked');
+    await register.close();
+    await second.close();
+  });
+
+  test.each([
+    ['the applicant validates', [draft(), submit], { type: 'VALIDATED', actor: applicant }, 'is for the instructor'],
+    [
+      'somebody of another body submits',
+      [draft()],
+      { ...submit, actor: { ...applicant, siret: '1' } },
+      'body that asks',
+    ],
+    [
+      'an instructor of the same body validates',
+      [draft(), submit],
+      { ...validate, actor: { ...instructor, siret: applicant.siret } },
+      'nobody examines',
+    ],
+    ['a draft is validated', [draft()], validate, 'not possible from the state draft'],
+    ['it is refused without a reason', [draft(), submit], { type: 'REFUSED', actor: instructor }, 'needs a reason'],
+    ['what was never in force is revoked', [draft()], because('REVOKED'), 'nothing is in force'],
+    ['it is turned to another purpose', [draft()], draft({ purpose: 'housing-file' }), 'keeps its service and purpose'],
+    ['terms change on validation', [draft(), submit], { ...validate, terms }, 'terms come with a draft'],
+  ])('changes nothing when %s', async (_, before, act, words) => {
+    const { inForce, go, register } = await aRegister();
+    const was = await go(...before);
+    await expect(go(act as never)).rejects.toThrow(words);
+    expect(await register.findRequest('hab-1')).toEqual(was);
+    expect(inForce()).toBeUndefined();
+  });
+
+  test('keeps who did what, when and why', async () => {
+    const { go } = await aRegister();
+    const request = await go(draft(), submit, because('REFUSED'));
+    expect(request!.acts.map(({ type, actor, reason }) => [type, actor.agent, reason])).toEqual([
+      ['DRAFTED', 'agent-1', undefined],
+      ['SUBMITTED', 'agent-1', undefined],
+      ['REFUSED', 'agent-2', 'the legal text is missing'],
+    ]);
+  });
+});
