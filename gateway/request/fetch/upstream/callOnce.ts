@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import { AgencyFault } from '../agencyPort.ts';
 import type { Cancellation } from './cancellation.ts';
+import { JSON_TYPE } from './plainHead.ts';
 
 export interface Call {
   readonly dispatcher: Dispatcher;
@@ -34,8 +35,12 @@ export class CallFault extends Error {
  * No `accept-encoding`: an answer that was never compressed can't be a bomb. Nothing of the client's request is passed on; what an
  * agency may know of it stands in the grant.
  */
-const HEADERS = ['content-type', 'application/json', 'accept', 'application/graphql-response+json, application/json'];
-const JSON_TYPE = /^application\/(?:graphql-response\+)?json\s*(?:;|$)/i;
+export const REQUEST_HEADERS = [
+  'content-type',
+  'application/json',
+  'accept',
+  'application/graphql-response+json, application/json',
+];
 
 /**
  * One HTTP exchange with an agency: resolves with the body of a 200 answer as text. Rejects with CallFault, at once when it is
@@ -62,7 +67,7 @@ export function callOnce({ dispatcher, origin, path, body, maxAnswerBytes, cance
     cancellation.onCancel(({ fault }) => refuse(new CallFault(fault)));
 
     dispatcher.dispatch(
-      { origin, path, method: 'POST', headers: HEADERS, body },
+      { origin, path, method: 'POST', headers: REQUEST_HEADERS, body },
       {
         onRequestStart(controller) {
           abort = (reason) => controller.abort(reason);
@@ -132,7 +137,8 @@ function readRetryAfter(header: string | string[] | undefined): number | undefin
   return seconds <= 3600 ? seconds : undefined;
 }
 
-function toCallFault(error: Error): CallFault {
+/** What undici or the socket says of an exchange that broke. */
+export function toCallFault(error: Error): CallFault {
   const code = (error as NodeJS.ErrnoException).code ?? error.name;
   // Somebody answered, in bytes that are no HTTP; undici gives that error a code for some faults and for others none.
   if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') return invalid(code);
@@ -143,6 +149,7 @@ function tooLarge(maxAnswerBytes: number): CallFault {
   return invalid(`answer larger than ${maxAnswerBytes} bytes`);
 }
 
-function invalid(detail: string): CallFault {
+/** Somebody answered, with something that is no answer. */
+export function invalid(detail: string): CallFault {
   return new CallFault(new AgencyFault('INVALID_ANSWER', { detail }));
 }

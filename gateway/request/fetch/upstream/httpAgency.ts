@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import type { AgencySendOptions } from '../agencyPort.ts';
 import type { Cancellation } from './cancellation.ts';
 import { CallFault, callOnce } from './callOnce.ts';
+import { createPlainClient } from './plainClient.ts';
 import { createRetryBudget } from './retryBudget.ts';
 
 export interface HttpAgencyOptions {
@@ -26,6 +27,7 @@ export interface HttpAgency {
 const MAX_ATTEMPTS = 3;
 /** Longest wait before the second attempt; doubled for the third. */
 const RETRY_DELAY_MS = 50;
+const LONG_WAY_QUESTIONS = 1000;
 
 /**
  * A pool of connections to one agency. Reads are asked again, within the same deadline and a budget, after a connection that
@@ -41,14 +43,28 @@ export function createHttpAgency(options: HttpAgencyOptions): HttpAgency {
     bodyTimeout: 0,
   });
   const budget = createRetryBudget();
+  const { connections, maxAnswerBytes } = options;
+  /** Questions that still go through undici, since an agency whose answer was not plain will hardly write the next one otherwise. */
+  let longWay = 0;
+  const onUnusual = () => (longWay = LONG_WAY_QUESTIONS);
+  const askLongWay = (body: string, cancellation: Cancellation): Promise<string> =>
+    callOnce({ dispatcher: pool, origin, path, body, maxAnswerBytes, cancellation });
+  const plain = origin.startsWith('http:')
+    ? createPlainClient({ origin, path, connections, maxAnswerBytes, onUnusual, askLongWay })
+    : undefined;
+
+  const askAttempt = (body: string, cancellation: Cancellation): Promise<string> => {
+    if (plain !== undefined && longWay === 0) return plain.ask(body, cancellation);
+    if (longWay > 0) longWay -= 1;
+    return askLongWay(body, cancellation);
+  };
 
   return {
     async ask(body, kind, cancellation) {
       budget.note();
-      const call = { dispatcher: pool, origin, path, body, maxAnswerBytes: options.maxAnswerBytes, cancellation };
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await callOnce(call);
+          return await askAttempt(body, cancellation);
         } catch (fault) {
           const mayRetry = kind === 'query' && attempt < MAX_ATTEMPTS && fault instanceof CallFault && fault.retriable;
           if (!mayRetry || cancellation.reason !== undefined || !budget.take()) throw fault;
@@ -57,7 +73,10 @@ export function createHttpAgency(options: HttpAgencyOptions): HttpAgency {
         }
       }
     },
-    close: () => pool.destroy(),
+    close() {
+      plain?.close();
+      return pool.destroy();
+    },
   };
 }
 
