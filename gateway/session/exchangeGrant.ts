@@ -46,7 +46,7 @@ export function createExchange(
     const { subjectToken, purpose } = readParameters(parameters, addresses);
     const { service, habilitation } = requireHabilitation(parts, clientId, purpose);
     const jkt = await readKeyBinding(parts, addresses, proof);
-    const introspection = await parts.franceConnect.introspect(subjectToken);
+    const introspection = await parts.franceConnect.introspect(subjectToken, 'service');
     const token = requireOwnToken(introspection, service, habilitation, parts);
     const scopes = narrowScopes(token.scopes, habilitation, parameters.scope);
 

@@ -26,13 +26,16 @@ export type Introspection =
       readonly expiresAtMs: number;
     };
 
+/** Who brought the token: a service that has authenticated, or whoever can reach the gateway. */
+export type Asker = 'service' | 'anybody';
+
 export interface FranceConnect {
   readonly iss: string;
   /**
    * Asks once in a token's life; all who present it meanwhile share the answer. Rejects with HubError HUB_TOKEN_ISSUER_UNAVAILABLE when
-   * FranceConnect does not answer, or not in a way that can be believed; HUB_TOKEN_IDENTITY_INCOMPLETE.
+   * FranceConnect does not answer, or not in a way that can be believed; HUB_TOKEN_IDENTITY_INCOMPLETE. `asker` [anybody].
    */
-  introspect(token: string): Promise<Introspection>;
+  introspect(token: string, asker?: Asker): Promise<Introspection>;
   /** The hub's public key, for the `jwks_uri` that FranceConnect fetches. */
   readonly publicJwk: JWK;
 }
@@ -44,8 +47,11 @@ const MAX_ANSWER_CHARACTERS = 65_536;
 /** FranceConnect's access tokens live 60 s; nothing is remembered for longer, whatever the answer says. */
 const MAX_LIFE_MS = 60_000;
 const MAX_REMEMBERED = 50_000;
-/** Questions under way at once: a flood of made-up tokens must not become a flood upon FranceConnect. */
-const MAX_UNDER_WAY = 200;
+/**
+ * Questions under way at once: a flood of made-up tokens must not become a flood upon FranceConnect. Each kind of asker has its own share, so that nobody
+ * who comes without a name can keep the services waiting.
+ */
+const MAX_UNDER_WAY: Readonly<Record<Asker, number>> = { service: 200, anybody: 50 };
 const KEYS_MAX_AGE_MS = 5 * 60_000;
 const KEYS_COOLDOWN_MS = 30_000;
 
@@ -80,6 +86,7 @@ export async function openFranceConnect(options: {
     max: MAX_REMEMBERED,
   });
   const underWay = new Map<string, Promise<Introspection>>();
+  const asking: Record<Asker, number> = { service: 0, anybody: 0 };
 
   async function ask(token: string): Promise<Introspection> {
     const answer = await readAnswer(await post(config, token, timeoutMs));
@@ -90,7 +97,7 @@ export async function openFranceConnect(options: {
   return {
     iss: config.iss,
     publicJwk: encryptionKey.publicJwk,
-    async introspect(token) {
+    async introspect(token, asker = 'anybody') {
       if (!isOpaqueToken(token)) return { active: false };
       const hash = createHash('sha256').update(token).digest('base64url');
       const nowMs = clock();
@@ -100,16 +107,20 @@ export async function openFranceConnect(options: {
       if (remembered?.answer.active === true && remembered.answer.expiresAtMs <= nowMs) return { active: false };
       const shared = underWay.get(hash);
       if (shared !== undefined) return shared;
-      if (underWay.size >= MAX_UNDER_WAY) throw unavailable('too many introspections under way');
-      const asking = ask(token)
-        .then((answer) => {
-          const untilMs = Math.min(answer.active ? answer.expiresAtMs : Infinity, clock() + MAX_LIFE_MS);
-          known.set(hash, { answer, untilMs });
-          return answer;
+      if (asking[asker] >= MAX_UNDER_WAY[asker]) throw unavailable('too many introspections under way');
+      asking[asker] += 1;
+      const answer = ask(token)
+        .then((said) => {
+          const untilMs = Math.min(said.active ? said.expiresAtMs : Infinity, clock() + MAX_LIFE_MS);
+          known.set(hash, { answer: said, untilMs });
+          return said;
         })
-        .finally(() => underWay.delete(hash));
-      underWay.set(hash, asking);
-      return asking;
+        .finally(() => {
+          asking[asker] -= 1;
+          underWay.delete(hash);
+        });
+      underWay.set(hash, answer);
+      return answer;
     },
   };
 }
