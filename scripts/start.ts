@@ -4,17 +4,17 @@ import { startGateway } from '../gateway/main.ts';
 import { loadConfig, readEnvironment, type Config } from '../gateway/platform/config.ts';
 import { openDatabase } from '../gateway/platform/database/database.ts';
 import { openKeys } from '../gateway/platform/keys.ts';
+import { hubAddresses } from '../gateway/session/session.ts';
 import { createLog } from '../gateway/platform/log.ts';
 import { yearInParis } from '../schema/parisCalendar.ts';
 import { createExplorer } from '../portal/explorer/createExplorer.ts';
 import { createExamples } from '../portal/explorer/examples.ts';
-import type { SandboxSignIn } from '../portal/explorer/signIn.ts';
-import type { ClientSecrets } from '../sandbox/identity/clientSecrets.ts';
 import { createIdentityProvider } from '../sandbox/identity/createIdentityProvider.ts';
 import { loadDirectory } from '../sandbox/identity/directory.ts';
 import { discoverAgencies } from '../subgraphs/kit/agencyFolder.ts';
 import { fixedHubKeys } from '../subgraphs/kit/hubKeys.ts';
 import { agencyLabels, agencyTimeouts, startAgency } from './start/agencies.ts';
+import { explorerSignIn, registerHub } from './start/franceConnect.ts';
 import { openLogFile } from './start/logFile.ts';
 import { runUntilSignal } from './start/runUntilSignal.ts';
 import { whatToTry } from './start/whatToTry.ts';
@@ -33,6 +33,8 @@ const root = join(import.meta.dirname, '..');
 /** What runs and where, as `npm run token` reads it. */
 interface Ready {
   readonly gateway: string;
+  /** Issuer of the hub's tokens: the token endpoint's metadata stand below it. */
+  readonly session: string;
   readonly portal: string;
   readonly sandbox: string;
   readonly subgraphs: Readonly<Record<string, string>>;
@@ -62,6 +64,7 @@ async function start(): Promise<() => Promise<void>> {
     });
     await identity.listen();
     closers.push(() => identity.close());
+    const franceConnect = config.franceConnect ?? (await registerHub(identity, config.dataDir));
 
     const folders = await discoverAgencies(join(root, 'subgraphs'));
     const { publicJwks } = openKeys({ dataDir: config.dataDir });
@@ -82,7 +85,7 @@ async function start(): Promise<() => Promise<void>> {
 
     const own = new Map(subgraphs.map(({ name, url }) => [name, url]));
     const gateway = await startGateway({
-      config: sandboxConfig(config, identity.issuer, own),
+      config: { ...sandboxConfig(config, identity.agentIssuer, own), franceConnect },
       supergraphSdl: await readComposed('supergraph.graphql'),
       database,
       log,
@@ -90,7 +93,7 @@ async function start(): Promise<() => Promise<void>> {
       timeoutsMs: agencyTimeouts(folders),
       pages: async (graphUrl) =>
         createExplorer({
-          signIn: { issuer: identity.issuer, clientSecrets: explorerSecrets(identity.clientSecrets) },
+          signIn: explorerSignIn(identity, sessionIssuer(config, graphUrl)),
           graphUrl,
           examples: createExamples(yearInParis(Date.now()) - 1),
           schemaSdl: await readComposed('api.graphql'),
@@ -100,6 +103,7 @@ async function start(): Promise<() => Promise<void>> {
 
     const ready: Ready = {
       gateway: gateway.url,
+      session: sessionIssuer(config, gateway.url),
       portal: gateway.url,
       sandbox: identity.origin,
       subgraphs: Object.fromEntries(own),
@@ -116,7 +120,7 @@ async function start(): Promise<() => Promise<void>> {
   }
 }
 
-/** The settings, with what only a started sandbox knows: its issuer, and where the agencies listen. */
+/** The settings, with what only a started sandbox knows: its issuer of agents' tokens, and where the agencies listen. */
 function sandboxConfig(config: Config, issuer: string, own: ReadonlyMap<string, string>): Config {
   return {
     ...config,
@@ -128,12 +132,9 @@ function sandboxConfig(config: Config, issuer: string, own: ReadonlyMap<string, 
   };
 }
 
-/** The explorer plays every service of the sandbox. */
-function explorerSecrets(secrets: ClientSecrets): SandboxSignIn['clientSecrets'] {
-  const entries = Object.entries(secrets).map(([clientId, secret]) => {
-    return [clientId, { franceConnect: secret, hub: secret }] as const;
-  });
-  return Object.fromEntries(entries);
+/** Issuer of the hub's tokens; its metadata lead to the token endpoint. */
+function sessionIssuer({ publicUrl }: Config, graphUrl: string): string {
+  return hubAddresses(publicUrl ?? new URL(graphUrl).origin).issuer;
 }
 
 function readyFile({ dataDir }: Config): string {

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEnvironment, SETTINGS } from '../gateway/platform/config.ts';
+import { sandboxClientSecret } from '../gateway/session/sandboxClients.ts';
 import { CLIENT_SECRETS_FILE, type ClientSecrets } from '../sandbox/identity/clientSecrets.ts';
 import type { PublicDirectory } from '../sandbox/identity/directory.ts';
+import { exchangeToken } from '../sandbox/identity/exchangeToken.ts';
 import { walkFlow } from '../sandbox/identity/walkFlow.ts';
 import { ACR_LEVELS, isAcr } from '../schema/acr.ts';
 
@@ -14,7 +16,7 @@ import { ACR_LEVELS, isAcr } from '../schema/acr.ts';
 
 const USAGE = `npm run token -- --persona ID --service CLIENT_ID [--purpose NAME] [--scope "A B"] [--acr ${ACR_LEVELS.join('|')}]
 
-Logs a persona of the running sandbox in for a service, by the real flow, and prints the access token.
+Logs a persona of the running sandbox in for a service, exchanges FranceConnect's token for the hub's, and prints that one.
 
   --persona   who logs in, e.g. dupont-paul
   --service   for which service, e.g. canteen
@@ -33,7 +35,8 @@ async function main(): Promise<void> {
     process.stderr.write(`${USAGE}\n`);
     return;
   }
-  const directory = await fetchDirectory(await findSandbox());
+  const sandbox = await findSandbox();
+  const directory = await fetchDirectory(sandbox.sandbox);
   const { persona, service: clientId, acr } = options;
   const { id } = pick(directory.personas, ({ id }) => id, persona, '--persona');
   const service = pick(directory.services, ({ clientId }) => clientId, clientId, '--service');
@@ -41,14 +44,20 @@ async function main(): Promise<void> {
   const purpose = pick(service.purposes, (name) => name, options.purpose ?? only, '--purpose');
   if (acr !== undefined && !isAcr(acr)) throw new TokenError(`--acr: one of ${ACR_LEVELS.join(', ')}, got "${acr}"`);
   const asked = options.scope ?? service.scopes.join(' ');
-  const { accessToken, scope } = await walkFlow({
+  const { accessToken: franceConnectToken, scope } = await walkFlow({
     issuer: directory.issuer,
     clientId: service.clientId,
     clientSecret: await findSecret(service.clientId),
     persona: id,
-    purpose,
     scope: asked,
     ...(acr && { acr }),
+  });
+  const { accessToken } = await exchangeToken({
+    hubIssuer: sandbox.session,
+    clientId: service.clientId,
+    clientSecret: sandboxClientSecret(service.clientId),
+    franceConnectToken,
+    purpose,
   });
   const dropped = asked.split(' ').filter((name) => name !== '' && !scope.split(' ').includes(name));
   if (dropped.length > 0) process.stderr.write(`scopes that nobody knows, left out: ${dropped.join(' ')}\n`);
@@ -88,11 +97,17 @@ async function findSecret(clientId: string): Promise<string> {
   throw new TokenError(`${file} holds no secret of "${clientId}"`);
 }
 
-async function findSandbox(): Promise<string> {
+/** What `npm start` wrote: where its identity provider is, and the issuer of the hub's tokens. */
+interface RunningSandbox {
+  readonly sandbox: string;
+  readonly session: string;
+}
+
+async function findSandbox(): Promise<RunningSandbox> {
   const file = join(dataDir(), 'ready.json');
   try {
-    const { sandbox } = JSON.parse(await readFile(file, 'utf8')) as { sandbox?: string };
-    if (sandbox) return sandbox;
+    const { sandbox, session } = JSON.parse(await readFile(file, 'utf8')) as Partial<RunningSandbox>;
+    if (sandbox !== undefined && session !== undefined) return { sandbox, session };
   } catch {
     throw new TokenError(`no running sandbox: ${file} cannot be read. Start one with: npm start`);
   }
@@ -123,6 +138,7 @@ function pick<Entry>(
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
+  const refusal = (error as { readonly error_description?: string }).error_description;
+  process.stderr.write(`${refusal ?? (error as Error).message}\n`);
   process.exitCode = 1;
 }

@@ -4,8 +4,8 @@ import * as client from 'openid-client';
 export interface SandboxSignIn {
   /** FranceConnect's stand-in. */
   readonly issuer: string;
-  /** The hub's token endpoint, by its issuer; without it the sandbox's own token is the hub's. */
-  readonly hubIssuer?: string;
+  /** Issuer of the hub's tokens, below which its token endpoint says where it is. */
+  readonly hubIssuer: string;
   /** Secrets of the sandbox's services by client id, at FranceConnect's stand-in and at the hub. */
   readonly clientSecrets: Readonly<Record<string, { readonly franceConnect: string; readonly hub: string }>>;
 }
@@ -65,7 +65,7 @@ export function createSignIn({ issuer, hubIssuer, clientSecrets }: SandboxSignIn
 
   async function exchange(subjectToken: string, { service, purpose }: SignInChoice) {
     const parameters = { subject_token: subjectToken, subject_token_type: ACCESS_TOKEN, purpose };
-    return client.genericGrantRequest(await configure(hubIssuer!, service, 'hub'), TOKEN_EXCHANGE, parameters);
+    return client.genericGrantRequest(await configure(hubIssuer, service, 'hub'), TOKEN_EXCHANGE, parameters);
   }
 
   async function redeem(answer: URL, state: string, known: NonNullable<ReturnType<typeof pending.get>>) {
@@ -77,8 +77,8 @@ export function createSignIn({ issuer, hubIssuer, clientSecrets }: SandboxSignIn
       idTokenExpected: true,
     });
     const { sub, acr } = tokens.claims()!;
-    const hub = hubIssuer === undefined ? tokens : await exchange(tokens.access_token, known);
-    const name = hubIssuer === undefined ? '' : await nameOf(configuration, tokens.access_token, sub);
+    const hub = await exchange(tokens.access_token, known);
+    const name = await nameOf(configuration, tokens.access_token, sub);
     return {
       token: hub.access_token,
       expiresInSeconds: hub.expires_in!,
@@ -100,7 +100,6 @@ export function createSignIn({ issuer, hubIssuer, clientSecrets }: SandboxSignIn
         nonce,
         code_challenge: await client.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
-        ...(hubIssuer === undefined && { purpose: choice.purpose }),
       });
       pending.set(state, { ...choice, verifier, nonce });
       return { location: url.href, state };

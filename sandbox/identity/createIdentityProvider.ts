@@ -10,7 +10,6 @@ import {
   type RegisteredDataProvider,
 } from './dataProviders.ts';
 import { getPersona, toPublicDirectory, type Directory, type Persona, type SandboxService } from './directory.ts';
-import { createPurposeStore } from './grants.ts';
 import { createInteractions } from './interactions.ts';
 import { loadIdentityKeys, type IdentityKeys } from './keys.ts';
 import { createMemoryStore } from './memoryStore.ts';
@@ -115,14 +114,13 @@ function createHandler(options: IdentityProviderOptions, { origin, keys, secrets
   const { personas, services, agents = [], audience, clock = Date.now, extraRedirectUris = [] } = options;
   const directory = { personas, services };
   const issuer = origin + ISSUER_PATH;
-  const purposes = createPurposeStore();
   const store = createMemoryStore(clock);
   const provider = new Provider(
     issuer,
-    providerConfiguration({ directory, keys, secrets, store, purposes, audience, clock, extraRedirectUris }),
+    providerConfiguration({ directory, keys, secrets, store, clock, extraRedirectUris }),
   );
   const protocol = createProtocol(provider, ISSUER_PATH, SESSION_COOKIE);
-  const interact = createInteractions(provider, directory, purposes);
+  const interact = createInteractions(provider, directory);
   const checktoken = createChecktoken({
     ...{ issuer, keys, dataProviders, clock },
     findToken: (value) => findLiveToken(provider, directory, value),

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type Provider } from 'oidc-provider';
 import { findPurpose } from '../../schema/purposes.ts';
 import { getService, type Directory } from './directory.ts';
-import { createAuthorizationGrant, type PurposeStore } from './grants.ts';
+import { createAuthorizationGrant } from './grants.ts';
 import { knownScopes } from './identityScopes.ts';
 import { consentPage } from './pages/consentPage.ts';
 import { loginPage, offeredLevels } from './pages/loginPage.ts';
@@ -12,7 +12,7 @@ import { readForm, sendHtml } from './send.ts';
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 /** The two pages a person sees, `GET` and `POST /interaction/:uid`; plain forms, so that they work without JavaScript. */
-export function createInteractions(provider: Provider, directory: Directory, purposes: PurposeStore) {
+export function createInteractions(provider: Provider, directory: Directory) {
   const known = new Set(knownScopes(directory.services));
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -73,13 +73,7 @@ export function createInteractions(provider: Provider, directory: Directory, pur
     const service = getService(directory, client_id!);
     const agreed = service.legalBasis !== 'CONSENT_RGPD_6_1_A' || form?.get('agree') === 'yes';
     if (form && agreed) {
-      const grant = await createAuthorizationGrant(
-        provider,
-        purposes,
-        interaction.session!.accountId,
-        interaction.params,
-        known,
-      );
+      const grant = await createAuthorizationGrant(provider, interaction.session!.accountId, interaction.params, known);
       return provider.interactionFinished(request, response, { consent: { grantId: grant.jti } });
     }
     const page = consentPage({

@@ -1,8 +1,7 @@
-import { errors, interactionPolicy, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { interactionPolicy, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { ACR_LEVELS } from '../../schema/acr.ts';
-import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
-import { getPersona, getService, type Directory, type Persona, type SandboxService } from './directory.ts';
-import { createAuthorizationGrant, HUB_RESOURCE, type PurposeStore } from './grants.ts';
+import { getPersona, getService, type Directory, type SandboxService } from './directory.ts';
+import { createAuthorizationGrant } from './grants.ts';
 import type { ClientSecrets } from './clientSecrets.ts';
 import { CLAIMS_BY_SCOPE, knownScopes } from './identityScopes.ts';
 import type { IdentityKeys } from './keys.ts';
@@ -17,9 +16,6 @@ const CODE_TTL_SECONDS = 30;
 const ACCESS_TOKEN_TTL_SECONDS = 60;
 const SESSION_TTL_SECONDS = 30 * 60;
 
-/** Tokens that the hub reads without asking anybody live longer, seconds. */
-const HUB_TOKEN_TTL_SECONDS = 10 * 60;
-
 /** Cookies of 127.0.0.1 are shared by all its ports: the names must not meet those of another provider there. */
 export const SESSION_COOKIE = 'sandbox_session';
 
@@ -28,9 +24,6 @@ export interface ProviderParts {
   readonly keys: IdentityKeys;
   readonly secrets: ClientSecrets;
   readonly store: ReturnType<typeof createMemoryStore>;
-  readonly purposes: PurposeStore;
-  /** `aud` of access tokens: the hub's name. */
-  readonly audience: string;
   /** Milliseconds since the epoch; stamps access tokens. */
   readonly clock: () => number;
   readonly extraRedirectUris: readonly string[];
@@ -38,7 +31,7 @@ export interface ProviderParts {
 
 /** Everything that makes the library FranceConnect-like. Routes are those of FranceConnect v2, under the issuer's path. */
 export function providerConfiguration(parts: ProviderParts): Configuration {
-  const { directory, keys, store, audience } = parts;
+  const { directory, keys, store } = parts;
   const scopes = knownScopes(directory.services);
   return {
     adapter: store,
@@ -68,41 +61,16 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
         claims: (use) => (use === 'id_token' ? { sub: id } : { sub: id, ...persona.claims }),
       };
     },
-    extraParams: {
-      // One identity provider stands behind this FranceConnect: whatever is hinted, it is shown.
-      idp_hint: (ctx) => checkFranceConnectRequest(ctx),
-      purpose: (_ctx, value, client) => checkPurpose(value, getService(directory, client.clientId)),
-    },
-    extraTokenClaims: (ctx) => accessTokenClaims(ctx, parts),
-    formats: {
-      customizers: {
-        jwt: (_ctx, _token, { payload }) => {
-          payload['iat'] = Math.floor(parts.clock() / 1000);
-          payload['exp'] = (payload['iat'] as number) + HUB_TOKEN_TTL_SECONDS;
-        },
-      },
-    },
+    // One identity provider stands behind this FranceConnect: whatever is hinted, it is shown.
+    extraParams: { idp_hint: (ctx) => checkFranceConnectRequest(ctx) },
+    extraTokenClaims: (ctx) => accessTokenFacts(ctx, parts),
     features: {
       devInteractions: { enabled: false },
       claimsParameter: { enabled: true },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       jwtUserinfo: { enabled: true },
-      resourceIndicators: {
-        enabled: true,
-        // A request that names no purpose wants FranceConnect's own opaque token.
-        defaultResource: (ctx) => (ctx.oidc.params?.['purpose'] === undefined ? [] : HUB_RESOURCE),
-        useGrantedResource: () => true,
-        getResourceServerInfo: (_ctx, resource) => {
-          if (resource !== HUB_RESOURCE) throw new errors.InvalidTarget();
-          return {
-            audience,
-            scope: scopes.join(' '),
-            accessTokenFormat: 'jwt',
-            accessTokenTTL: HUB_TOKEN_TTL_SECONDS,
-            jwt: { sign: { alg: 'ES256' } },
-          };
-        },
-      },
+      // FranceConnect has none; the library's tokens would then be for a resource instead of UserInfo.
+      resourceIndicators: { enabled: false },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => void Object.assign(ctx, { type: 'html', body: signOutPage(form) }),
@@ -163,13 +131,6 @@ function clientOf(
   };
 }
 
-/** Anything but one of the service's purposes is refused. */
-function checkPurpose(value: string | undefined, { purposes }: SandboxService): void {
-  if (value !== undefined && !purposes.includes(value)) {
-    throw new errors.InvalidRequest(`purpose is not one of this service's: ${purposes.join(', ')}`);
-  }
-}
-
 /** What an opaque access token stands for beside its scopes. Times: seconds since the epoch. */
 export interface AccessTokenFacts {
   readonly acr: string;
@@ -177,25 +138,11 @@ export interface AccessTokenFacts {
   readonly exp: number;
 }
 
-function accessTokenClaims(ctx: KoaContextWithOIDC, { directory, purposes, clock }: ProviderParts) {
-  const { AuthorizationCode: code, Account: account } = ctx.oidc.entities;
-  if (!code?.grantId || !account) throw new TypeError('access tokens are made from an authorization code alone');
-  const purpose = purposes.get(code.grantId);
-  if (purpose === undefined) {
-    const iat = Math.floor(clock() / 1000);
-    return { acr: code.acr!, iat, exp: iat + ACCESS_TOKEN_TTL_SECONDS } satisfies AccessTokenFacts;
-  }
-  return {
-    purpose,
-    acr: code.acr,
-    auth_time: code.authTime,
-    ...pivotClaims(getPersona(directory, account.accountId).claims),
-  };
-}
-
-/** The pivot identity and the usage name; an e-mail address is UserInfo's matter. */
-function pivotClaims({ email: _email, ...pivot }: Persona['claims']): PivotIdentity {
-  return pivot;
+function accessTokenFacts(ctx: KoaContextWithOIDC, { clock }: ProviderParts) {
+  const { AuthorizationCode: code } = ctx.oidc.entities;
+  if (!code) throw new TypeError('access tokens are made from an authorization code alone');
+  const iat = Math.floor(clock() / 1000);
+  return { acr: code.acr!, iat, exp: iat + ACCESS_TOKEN_TTL_SECONDS } satisfies AccessTokenFacts;
 }
 
 /**
@@ -208,11 +155,11 @@ function policy(): interactionPolicy.DefaultPolicy {
   return prompts;
 }
 
-async function loadGrant(ctx: KoaContextWithOIDC, { directory, purposes }: ProviderParts, known: ReadonlySet<string>) {
+async function loadGrant(ctx: KoaContextWithOIDC, { directory }: ProviderParts, known: ReadonlySet<string>) {
   const { result, client, account, params, provider } = ctx.oidc;
   const grantId = result?.consent?.grantId;
   if (grantId) return provider.Grant.find(grantId);
   const needsConsent = getService(directory, client!.clientId).legalBasis === 'CONSENT_RGPD_6_1_A';
   if (params!['prompt'] !== 'login' || !result?.login || needsConsent) return undefined;
-  return createAuthorizationGrant(provider, purposes, account!.accountId, params!, known);
+  return createAuthorizationGrant(provider, account!.accountId, params!, known);
 }

@@ -12,8 +12,6 @@ export interface FlowRequest {
   readonly persona: string;
   /** Scopes, separated by spaces; `openid` is added when missing. */
   readonly scope: string;
-  /** With a purpose the token is a JWT for the hub itself; without, FranceConnect's own. */
-  readonly purpose?: string;
   /** Level of assurance; default: all are asked for, and the persona's usual one is taken. */
   readonly acr?: Acr;
   readonly redirectUri?: string;
@@ -48,7 +46,6 @@ export async function walkFlow(request: FlowRequest): Promise<FlowResult> {
     nonce,
     acr_values: acr ?? ACR_LEVELS.join(' '),
     login_hint: persona,
-    ...(request.purpose !== undefined && { purpose: request.purpose }),
   });
   const callback = await walkPages(url, redirectUri, { persona, ...(acr && { acr }) });
   const tokens = await client.authorizationCodeGrant(configuration, callback, {

@@ -14,7 +14,10 @@ import { startIdentityProvider } from './identity/smallFrance.ts';
 const SDL = 'type Query { "The caller." me: Citizen } type Citizen { names: String }';
 
 const EXAMPLES: readonly Example[] = [
-  anExample('canteen', 'dupont-paul', 'canteen', 'query First { me { names } }'),
+  {
+    ...anExample('canteen', 'dupont-paul', 'canteen', 'query First { me { names } }'),
+    variables: { incomeYear: 2025 },
+  },
   anExample('creche', 'dupont-angela', 'creche', 'query Second { me { __typename names } }'),
 ];
 
@@ -130,6 +133,13 @@ describe('explorer in a browser', () => {
     expect(await page.locator('.graphiql-query-editor').innerText()).toContain('query First');
     expect(faults).toEqual([]);
     expect([...hosts]).toEqual(['127.0.0.1']);
+  });
+
+  it('puts the variables of the first example where GraphiQL runs them from', async () => {
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.locator('.result-window').getByText('"answered"').waitFor();
+    await page.getByRole('button', { name: 'Variables' }).click();
+    await page.locator('.graphiql-editor-tool').getByText('2025').waitFor();
   });
 
   it('knows the schema before anybody signed in, without asking the graph', async () => {

@@ -161,9 +161,18 @@ async function startGraphiql() {
   const schema = settings.schemaUrl ? (await (await fetch(settings.schemaUrl)).json()).data : undefined;
   const fetcher = GraphiQL.createFetcher({ url: settings.graphPath, fetch: fetchWithToken });
 
-  /** Stands where the logo would; renders nothing and hands the editors out. */
+  const defaultTabs = findTabs() ?? [tabOf(settings.examples[0])];
+
+  /**
+   * Stands where the logo would; renders nothing and hands the editors out. GraphiQL 3.8.2 opens its variables editor empty whatever the first of
+   * defaultTabs holds, and runs what the editor says: so its text is put there as soon as there is an editor.
+   */
   function EditorBridge() {
     editors = GraphiQL.React.useEditorContext();
+    const { variableEditor } = editors;
+    React.useEffect(() => {
+      if (variableEditor?.getValue() === '') variableEditor.setValue(defaultTabs[0].variables);
+    }, [variableEditor]);
     return null;
   }
   addEventListener('pagehide', () => {
@@ -175,7 +184,7 @@ async function startGraphiql() {
       {
         fetcher,
         ...(schema && { schema }),
-        defaultTabs: findTabs() ?? [tabOf(settings.examples[0])],
+        defaultTabs,
         storage: storageWithoutTabs,
         forcedTheme: 'light',
         shouldPersistHeaders: false,

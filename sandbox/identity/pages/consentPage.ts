@@ -34,9 +34,9 @@ export function consentPage({ action, service, scopes, purposeLabels, unticked }
           .filter((label) => label !== undefined)
           .map(({ fr, en }) => html`<li>${both(fr, en)}</li>`)}
       </ul>
-      <p>${asks ? CONSENT : NOTICE}</p>
+      <p>${legalWords(service.legalBasis)}</p>
       <form method="post" action="${action}" id="consent">
-        ${asks ? BOX : undefined}
+        ${asks ? box(unticked) : undefined}
         <p class="actions">
           <button name="accept" value="yes">${both('Continuer', 'Continue')}</button>
           <button class="quiet" name="cancel" value="yes">${both('Annuler', 'Cancel')}</button>
@@ -45,7 +45,17 @@ export function consentPage({ action, service, scopes, purposeLabels, unticked }
   );
 }
 
-const UNTICKED: Html = html`<p class="error" role="alert">
+function legalWords(basis: SandboxService['legalBasis']): Html {
+  if (basis === 'CONSENT_RGPD_6_1_A') return CONSENT;
+  return basis === 'RIGHT_OF_ACCESS_RGPD_15' ? OWN_DATA : NOTICE;
+}
+
+const OWN_DATA = both(
+  'Vous consultez vos propres données (droit d’accès, RGPD article 15).',
+  'You are looking at your own data (right of access, GDPR article 15).',
+);
+
+const UNTICKED: Html = html`<p class="error" role="alert" id="unticked">
   ${both('Cochez la case pour continuer, ou annulez.', 'Tick the box to continue, or cancel.')}
 </p>`;
 
@@ -59,7 +69,13 @@ const CONSENT = both(
   'These data are passed on with your agreement only, which you can withdraw at any time.',
 );
 
-const BOX = html`<label class="box">
-  <input type="checkbox" name="agree" value="yes" />
-  <span>${both('J’accepte que ces données soient transmises.', 'I agree that these data are passed on.')}</span>
-</label>`;
+/** The box says by itself, to a reader of the screen, what the alert says. */
+function box(unticked: boolean): Html {
+  const input = unticked
+    ? html`<input type="checkbox" name="agree" value="yes" aria-invalid="true" aria-describedby="unticked" />`
+    : html`<input type="checkbox" name="agree" value="yes" />`;
+  return html`<label class="box">
+    ${input}
+    <span>${both('J’accepte que ces données soient transmises.', 'I agree that these data are passed on.')}</span>
+  </label>`;
+}

@@ -90,7 +90,7 @@ describe('agents', () => {
     const directory = (await (await fetch(`${provider.origin}/directory.json`)).json()) as Record<string, unknown>;
     expect(directory).toMatchObject({
       agentIssuer: provider.agentIssuer,
-      agents: expect.arrayContaining([expect.objectContaining({ uid: 'mairie-instructrice', roles: ['requester'] })]),
+      agents: expect.arrayContaining([expect.objectContaining({ uid: 'mairie-agente', roles: ['requester'] })]),
     });
   });
 

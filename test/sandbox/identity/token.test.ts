@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeJwt } from 'jose';
 import { startIdentityProvider } from './smallFrance.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
@@ -15,7 +14,9 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'td-token-'));
   const started = await startIdentityProvider({ dataDir: join(dataDir, 'sandbox') });
   stop = started.stop;
-  await writeFile(join(dataDir, 'ready.json'), JSON.stringify({ sandbox: started.provider.origin }));
+  // Nothing here goes so far as the hub.
+  const ready = { sandbox: started.provider.origin, session: 'http://127.0.0.1:9/session' };
+  await writeFile(join(dataDir, 'ready.json'), JSON.stringify(ready));
 });
 afterAll(async () => {
   await stop();
@@ -35,29 +36,7 @@ async function token(parameters: readonly string[], folder = dataDir) {
   return { code, stdout, stderr };
 }
 
-describe('npm run token', () => {
-  it('prints a token alone, for the service’s only purpose and all of its scopes', async () => {
-    const { code, stdout, stderr } = await token(['--persona', 'dupont-paul', '--service', 'canteen']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
-    expect(decodeJwt(stdout.trim())).toMatchObject({
-      client_id: 'canteen',
-      purpose: 'canteen-pricing',
-      scope: 'openid identite_pivot cnaf_quotient_familial dgfip_rfr',
-      acr: 'eidas1',
-      family_name: 'DUPONT',
-    });
-  });
-
-  it('takes purpose, scopes and level, and says which scopes it left out', async () => {
-    const { stdout, stderr } = await token([
-      ...['--persona', 'dupont-angela', '--service', 'housing', '--purpose', 'my-data'],
-      ...['--scope', 'birth nonsense', '--acr', 'eidas3'],
-    ]);
-    expect(decodeJwt(stdout.trim())).toMatchObject({ purpose: 'my-data', scope: 'openid birth', acr: 'eidas3' });
-    expect(stderr).toBe('scopes that nobody knows, left out: nonsense\n');
-  });
-
+describe('npm run token that gets nowhere', () => {
   it.each([
     [
       'an unknown persona',
