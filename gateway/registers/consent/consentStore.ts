@@ -1,4 +1,4 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { LegalBasis, PurposeName } from '../../../schema/purposes.ts';
 import type { ScopeName } from '../../../schema/scopes.ts';
 import type { Kysely } from '../../platform/database/database.ts';
@@ -30,11 +30,6 @@ export async function readEvents(
 export async function readEventsOf(db: Database, subject: SubjectKey, id: ConsentId): Promise<readonly ConsentEvent[]> {
   const query = db.selectFrom('consent_events').selectAll().where('consent_id', '=', id);
   return (await query.where('subject', '=', subject).orderBy('event_id').execute()).map(toEvent);
-}
-
-/** Waits until no other transaction has these entries locked; free again when this one ends. `about` names subject, service and purpose. */
-export async function lockEntries(db: Database, about: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${about}, 0))`.execute(db);
 }
 
 export async function appendEvent(db: Database, event: ConsentEvent): Promise<void> {
