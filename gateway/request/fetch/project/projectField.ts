@@ -33,12 +33,12 @@ export type WriteField = (node: DataNode, projection: Projection) => string | un
 export function compileField(field: OperationField, place: Place, context: ProjectContext): WriteField {
   const { judgement } = context;
   const slotKind = judgement.subjects[field.index]?.kind ?? 'NONE';
-  if (field.fieldName === '__typename') return (node) => `"${node[TYPE_SLOT] as string}"`;
   if (field.fieldName === '__schema' || field.fieldName === '__type') {
     return (_node, projection) => projection.introspected.get(field.responseKey) ?? 'null';
   }
   const verdict = judgement.verdicts[field.index];
   if (verdict?.allowed !== true) return compileRefused(field, slotKind, context);
+  if (field.fieldName === '__typename') return (node) => `"${node[TYPE_SLOT] as string}"`;
   return compileServed(field, slotKind, place, context);
 }
 
