@@ -64,8 +64,8 @@ const SIGN_IN = `<section aria-labelledby="session-title">
           </details>
           <button type="submit">${both({ fr: 'Se connecter', en: 'Sign in' })}</button>
           <p class="hint">${both({
-            fr: 'Bac à sable seulement : le serveur de cette page joue le service et lui remet le jeton du hub. Un vrai service le garde sur son serveur.',
-            en: 'Sandbox only: this page’s server plays the service and hands it the hub’s token. A real service keeps it on its server.',
+            fr: 'Bac à sable seulement : le serveur de cette page joue le service et remet ici le jeton du hub. Un vrai service garde ce jeton sur son serveur.',
+            en: 'Sandbox only: this page’s server plays the service and hands the hub’s token to the page. A real service keeps that token on its server.',
           })}</p>
         </form>
         <p id="session"><span id="session-who" role="status"></span> <span id="session-time"></span></p>
