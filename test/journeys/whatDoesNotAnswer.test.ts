@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { outcomesOf, readCitizensLog } from '../support/citizensLog.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { startHub, type HubAnswer, type RunningHub } from '../support/runningHub.ts';
 
 /* An agency that does not answer costs its own fields. A ledger or a log that does not answer costs everything. */
 
 const PAUL = { persona: 'dupont-paul', service: 'canteen' } as const;
-const AT_PORTAL = { persona: 'dupont-paul', service: 'portal' } as const;
 const YEAR = new Date().getFullYear() - 1;
 const QUESTION = `{ me {
   civilStatus { birthName }
@@ -32,18 +32,8 @@ beforeEach(() => {
 const codes = ({ errors }: HubAnswer): readonly unknown[] => errors.map(({ extensions }) => extensions['code']);
 
 async function lastLogOf(agency: string): Promise<readonly string[]> {
-  const query = `{ me { accessLog(first: 30) { nodes { service { clientId } agency { id } fields { coordinate outcome reason } } } } }`;
-  const { data } = await hub.ask(query, AT_PORTAL);
-  type Node = {
-    service: { clientId: string };
-    agency: { id: string };
-    fields: { coordinate: string; outcome: string; reason: string | null }[];
-  };
-  const { nodes } = (data as { me: { accessLog: { nodes: Node[] } } }).me.accessLog;
-  const node = nodes.find((one) => one.service.clientId === 'canteen' && one.agency.id === agency);
-  return node!.fields
-    .map(({ coordinate, outcome, reason }) => `${coordinate} ${outcome} ${reason ?? ''}`.trim())
-    .sort();
+  const lines = await readCitizensLog(hub, 'dupont-paul');
+  return outcomesOf(lines.find((line) => line.service.clientId === 'canteen' && line.agency.id === agency)!);
 }
 
 describe('an agency', () => {

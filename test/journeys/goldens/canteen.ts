@@ -23,9 +23,9 @@ const INCOME: Asked = {
   scopes: ['dgfip_annee_n_moins_1', 'dgfip_rfr'],
 };
 const NEVER_ASKED = [
-  'me.familyFile.declaredAddress SCOPE_NOT_IN_TOKEN cnaf_adresse',
-  'me.taxAssessment.householdParts SCOPE_NOT_IN_TOKEN dgfip_nbpart',
-  'me.addresses SCOPE_NOT_IN_TOKEN adresse_declaree',
+  'me.familyFile.declaredAddress NOT_IN_HABILITATION cnaf_adresse',
+  'me.taxAssessment.householdParts NOT_IN_HABILITATION dgfip_nbpart',
+  'me.addresses NOT_IN_HABILITATION adresse_declaree',
 ];
 const FAMILY_LOG = [
   ...delivered('Citizen.familyFile', 'FamilyFile.holder'),
@@ -95,8 +95,8 @@ export const CANTEEN: readonly Golden[] = [
       addresses: null,
     },
     errors: [
-      'me.taxAssessment.householdParts SCOPE_NOT_IN_TOKEN dgfip_nbpart',
-      'me.addresses SCOPE_NOT_IN_TOKEN adresse_declaree',
+      'me.taxAssessment.householdParts NOT_IN_HABILITATION dgfip_nbpart',
+      'me.addresses NOT_IN_HABILITATION adresse_declaree',
     ],
     asked: { 'civil-status': CIVIL_STATUS, family: FAMILY, income: INCOME },
     log: {
@@ -148,7 +148,7 @@ export const CANTEEN: readonly Golden[] = [
       'me.civilStatus CONSENT_REQUIRED birthcountry|birthdate|birthplace|family_name|gender|given_name offer birthcountry birthdate birthplace family_name given_name',
       'me.familyFile CONSENT_REQUIRED cnaf_enfants|cnaf_quotient_familial offer cnaf_enfants cnaf_quotient_familial',
       'me.taxAssessment CONSENT_REQUIRED dgfip_annee_n_moins_1+dgfip_rfr offer dgfip_annee_n_moins_1 dgfip_rfr',
-      'me.addresses SCOPE_NOT_IN_TOKEN adresse_declaree',
+      'me.addresses NOT_IN_HABILITATION adresse_declaree',
     ],
     asked: {},
     log: {

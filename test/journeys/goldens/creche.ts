@@ -24,8 +24,8 @@ const INCOME: Asked = {
   scopes: ['dgfip_annee_n_moins_1', 'dgfip_rfr'],
 };
 const NEVER_ASKED = [
-  'me.taxAssessment.householdParts SCOPE_NOT_IN_TOKEN dgfip_nbpart',
-  'me.addresses SCOPE_NOT_IN_TOKEN adresse_declaree',
+  'me.taxAssessment.householdParts NOT_IN_HABILITATION dgfip_nbpart',
+  'me.addresses NOT_IN_HABILITATION adresse_declaree',
 ];
 const CHILDREN_LOG = [
   ...delivered('FamilyFile.children', 'FamilyMember.ageBracket'),
@@ -45,7 +45,7 @@ const NOTHING: Omit<Golden, 'persona' | 'shows'> = {
     'me.civilStatus CONSENT_REQUIRED birthcountry|birthdate|birthplace|family_name|gender|given_name offer birthcountry birthdate birthplace family_name given_name',
     'me.familyFile CONSENT_REQUIRED cnaf_adresse|cnaf_enfants|cnaf_quotient_familial offer cnaf_adresse cnaf_enfants cnaf_quotient_familial',
     'me.taxAssessment CONSENT_REQUIRED dgfip_annee_n_moins_1+dgfip_rfr offer dgfip_annee_n_moins_1 dgfip_rfr',
-    'me.addresses SCOPE_NOT_IN_TOKEN adresse_declaree',
+    'me.addresses NOT_IN_HABILITATION adresse_declaree',
   ],
   asked: {},
   log: {
@@ -134,7 +134,7 @@ export const CRECHE: readonly Golden[] = [
       'me.familyFile.children CONSENT_REQUIRED cnaf_enfants offer cnaf_enfants',
       'me.familyFile.declaredAddress CONSENT_REQUIRED cnaf_adresse offer cnaf_adresse',
       'me.taxAssessment CONSENT_REQUIRED dgfip_annee_n_moins_1+dgfip_rfr offer dgfip_annee_n_moins_1 dgfip_rfr',
-      'me.addresses SCOPE_NOT_IN_TOKEN adresse_declaree',
+      'me.addresses NOT_IN_HABILITATION adresse_declaree',
     ],
     asked: {
       'civil-status': { ...CIVIL_STATUS, scopes: IDENTITY },

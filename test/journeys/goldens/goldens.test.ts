@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getPersona, loadDirectory } from '../../../sandbox/identity/directory.ts';
+import { outcomesOf, readCitizensLog, type LogLine } from '../../support/citizensLog.ts';
 import { startHub, type AgencyRequest, type AnswerError, type RunningHub } from '../../support/runningHub.ts';
 import { CANTEEN } from './canteen.ts';
 import { CRECHE } from './creche.ts';
@@ -8,10 +9,6 @@ import { HOUSING } from './housing.ts';
 import { PORTAL } from './portal.ts';
 
 const GOLDENS: readonly Golden[] = [...CANTEEN, ...CRECHE, ...HOUSING, ...PORTAL];
-
-const LOG_QUERY = `{ me { accessLog(first: 100) { nodes {
-  role purpose { name } service { clientId } agency { id } fields { coordinate outcome reason }
-} } } }`;
 
 const directory = await loadDirectory();
 let hub: RunningHub;
@@ -26,7 +23,7 @@ describe('each is answered to the letter, and agencies are asked for what is all
 
   test.each(GOLDENS)('$persona through $service: $shows', async (golden) => {
     const { persona, service } = golden;
-    const before = (await readLog(persona)).length;
+    const before = (await readCitizensLog(hub, persona)).length;
     hub.takeRequests();
     const { status, data, errors } = await hub.ask(question, { persona, service });
     expect({ status, me: (data as { me: unknown }).me, errors: errors.map(lineOf) }).toEqual({
@@ -45,7 +42,7 @@ describe('each is answered to the letter, and agencies are asked for what is all
       ]);
     }
 
-    const records = await readLog(persona);
+    const records = await readCitizensLog(hub, persona);
     // Newest first. Reading the log leaves a line, too.
     const lines = records.slice(0, records.length - before).filter((record) => !isReadingOfLog(record));
     expect(new Set(lines.map((line) => line.service.clientId))).toEqual(new Set([service]));
@@ -54,28 +51,12 @@ describe('each is answered to the letter, and agencies are asked for what is all
   });
 });
 
-interface LogLine {
-  readonly role: string;
-  readonly purpose: { readonly name: string };
-  readonly service: { readonly clientId: string };
-  readonly agency: { readonly id: string };
-  readonly fields: readonly { readonly coordinate: string; readonly outcome: string; readonly reason: string | null }[];
-}
-
-async function readLog(persona: string): Promise<readonly LogLine[]> {
-  const { data } = await hub.ask(LOG_QUERY, { persona, service: 'portal' });
-  return (data as { me: { accessLog: { nodes: LogLine[] } } }).me.accessLog.nodes;
-}
-
 function isReadingOfLog({ fields }: LogLine): boolean {
   return fields.some(({ coordinate }) => coordinate === 'Citizen.accessLog');
 }
 
 function byAgency(lines: readonly LogLine[]): Record<string, readonly string[]> {
-  const entries = lines.map(({ agency, fields }): [string, string[]] => [
-    agency.id,
-    fields.map(({ coordinate, outcome, reason }) => `${coordinate} ${outcome}${reason ? ` ${reason}` : ''}`).sort(),
-  ]);
+  const entries = lines.map((line): [string, readonly string[]] => [line.agency.id, outcomesOf(line)]);
   expect(new Set(entries.map(([agency]) => agency)).size).toBe(entries.length);
   return Object.fromEntries(entries);
 }
