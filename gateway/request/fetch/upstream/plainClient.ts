@@ -49,8 +49,8 @@ const MAX_IDLE_MS = 4000;
 const READ_BYTES = 64 * 1024;
 
 /**
- * Asks an agency over `http:` with one write per question and one read per plain answer (plainHead.ts), without streams: a third of
- * what the same exchange costs through undici (measured). Questions are not pipelined: each connection has one at a time. An
+ * Asks an agency over `http:` with one write per question and one read per plain answer (plainHead.ts), without streams: about
+ * half of what the same exchange costs through undici (18 us less, measured). Questions are not pipelined: each connection has one at a time. An
  * answer that is anything but plain is read by undici from its first byte, on a connection that is used no more.
  */
 export function createPlainClient(options: PlainClientOptions): PlainClient {
