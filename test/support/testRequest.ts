@@ -34,7 +34,14 @@ export interface CallerChanges {
   readonly minimumAcr?: Acr;
 }
 
-/** A citizen at the service `canteen`, with a token and a habilitation for the same scopes unless told otherwise. */
+/** A habilitation that leaves every refusal to the sets behind it; scopes made up for one test are in it, too. */
+class EveryScope extends Set<string> {
+  override has(): boolean {
+    return true;
+  }
+}
+
+/** A citizen at the service `canteen`, with a token, and a habilitation for every scope unless told otherwise. */
 export function aCaller(changes: CallerChanges = {}): Caller {
   const purpose = findPurpose(changes.purpose ?? 'canteen-pricing')!;
   const clientId = 'canteen' as ClientId;
@@ -43,7 +50,7 @@ export function aCaller(changes: CallerChanges = {}): Caller {
     version: 1,
     clientId,
     purpose: purpose.name,
-    scopes: scopeSet(changes.habilitation ?? changes.token ?? []),
+    scopes: changes.habilitation ? scopeSet(changes.habilitation) : new EveryScope(),
     legalBasis: changes.legalBasis ?? 'INFORMATION_L114_8',
     retentionMonths: 12,
     minimumAcr: changes.minimumAcr ?? 'eidas1',

@@ -10,9 +10,12 @@ export type ScopeSet = ReadonlySet<ScopeName>;
 /** All of a caller that verdicts depend on. Equal rights are one object, so that `id` can stand for them in a key. */
 export interface Rights {
   readonly id: number;
-  /** Token's, then cut by the habilitation, then by the live consents: each a subset of the one before. */
+  /**
+   * The habilitation's, then cut by the token, then by the live consents: each a subset of the one before. In this order, since the first that
+   * lacks a scope is the one named: another token is no help where the habilitation does not cover the field.
+   */
+  readonly habilitationScopes: ScopeSet;
   readonly tokenScopes: ScopeSet;
-  readonly habilitatedScopes: ScopeSet;
   readonly effectiveScopes: ScopeSet;
   /** Effective for third parties inside the caller's own file; empty when these are judged as themselves. */
   readonly inFileScopes: ScopeSet;
@@ -86,13 +89,13 @@ function textOfHabilitation({ id, version, legalBasis, minimumAcr, scopes }: Hab
 
 function toRights(id: number, caller: Caller, open: ScopeSet, metPolicies: ReadonlySet<string>): Rights {
   const { tokenScopes, habilitation, purpose, acr } = caller;
-  const habilitatedScopes = new Set([...tokenScopes].filter((scope) => habilitation.scopes.has(scope)));
-  const effectiveScopes = new Set([...habilitatedScopes].filter((scope) => open.has(scope)));
+  const heldScopes = new Set([...tokenScopes].filter((scope) => habilitation.scopes.has(scope)));
+  const effectiveScopes = new Set([...heldScopes].filter((scope) => open.has(scope)));
   const coversFile = coversOwnFile(habilitation, purpose);
   return {
     id,
-    tokenScopes,
-    habilitatedScopes,
+    habilitationScopes: habilitation.scopes,
+    tokenScopes: heldScopes,
     effectiveScopes,
     inFileScopes: coversFile ? effectiveScopes : NOTHING,
     coversFile,

@@ -44,8 +44,8 @@ function judgeScopes(
   subject: RefusalSubject,
 ): Verdict {
   const stages: readonly (readonly [RefusalReason, ScopeSet])[] = [
+    ['NOT_IN_HABILITATION', rights.habilitationScopes],
     ['SCOPE_NOT_IN_TOKEN', rights.tokenScopes],
-    ['NOT_IN_HABILITATION', rights.habilitatedScopes],
     ['CONSENT_REQUIRED', rights.effectiveScopes],
   ];
   let left = alternatives;

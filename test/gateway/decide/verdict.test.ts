@@ -57,14 +57,14 @@ describe('a rule', () => {
   });
 
   test('with no alternative at all opens for nobody', () => {
-    expect(refused(ask('nobody', { token: ['sa', 'sb'] }))).toEqual(['me.nobody: Citizen.nobody SCOPE_NOT_IN_TOKEN']);
+    expect(refused(ask('nobody', { token: ['sa', 'sb'] }))).toEqual(['me.nobody: Citizen.nobody NOT_IN_HABILITATION']);
   });
 
   test('is not met by two halves from two sources', () => {
     const half = { token: ['sa', 'sb'], habilitation: ['sa', 'sb'], consents: ['sa'] };
     expect(refused(ask('aAndB', half))).toEqual(['me.aAndB: Citizen.aAndB CONSENT_REQUIRED sb']);
     const crossed = { token: ['sa'], habilitation: ['sb'], consents: ['sa', 'sb'] };
-    expect(refused(ask('aOrB', crossed))).toEqual(['me.aOrB: Citizen.aOrB NOT_IN_HABILITATION sa']);
+    expect(refused(ask('aOrB', crossed))).toEqual(['me.aOrB: Citizen.aOrB SCOPE_NOT_IN_TOKEN sb']);
   });
 
   test('names as its reason the first set that lacks a scope', () => {
@@ -72,7 +72,7 @@ describe('a rule', () => {
     expect(refused(ask('a', { token: [], habilitation: all, consents: all }))[0]).toMatch('SCOPE_NOT_IN_TOKEN sa');
     expect(refused(ask('a', { token: all, habilitation: [], consents: all }))[0]).toMatch('NOT_IN_HABILITATION sa');
     expect(refused(ask('a', { token: all, habilitation: all, consents: [] }))[0]).toMatch('CONSENT_REQUIRED sa');
-    expect(refused(ask('a', { token: [], habilitation: [], consents: [] }))[0]).toMatch('SCOPE_NOT_IN_TOKEN sa');
+    expect(refused(ask('a', { token: [], habilitation: [], consents: [] }))[0]).toMatch('NOT_IN_HABILITATION sa');
   });
 
   test('names as missing only what would help where the request stands', () => {

@@ -30,13 +30,13 @@ const NEVER_ASKED = [
 const FAMILY_LOG = [
   ...delivered('Citizen.familyFile', 'FamilyFile.holder'),
   ...QUOTIENT_DELIVERED,
-  ...refused('SCOPE_NOT_IN_TOKEN', 'FamilyFile.declaredAddress'),
+  ...refused('NOT_IN_HABILITATION', 'FamilyFile.declaredAddress'),
 ];
 const INCOME_LOG = [
   ...delivered('Citizen.taxAssessment', 'TaxAssessment.referenceTaxIncome'),
-  ...refused('SCOPE_NOT_IN_TOKEN', 'TaxAssessment.householdParts'),
+  ...refused('NOT_IN_HABILITATION', 'TaxAssessment.householdParts'),
 ];
-const ADDRESS_LOG = refused('SCOPE_NOT_IN_TOKEN', 'Citizen.addresses');
+const ADDRESS_LOG = refused('NOT_IN_HABILITATION', 'Citizen.addresses');
 
 export const CANTEEN: readonly Golden[] = [
   {

@@ -33,9 +33,9 @@ const CHILDREN_LOG = [
 ];
 const INCOME_LOG = [
   ...delivered('Citizen.taxAssessment', 'TaxAssessment.referenceTaxIncome'),
-  ...refused('SCOPE_NOT_IN_TOKEN', 'TaxAssessment.householdParts'),
+  ...refused('NOT_IN_HABILITATION', 'TaxAssessment.householdParts'),
 ];
-const ADDRESS_LOG = refused('SCOPE_NOT_IN_TOKEN', 'Citizen.addresses');
+const ADDRESS_LOG = refused('NOT_IN_HABILITATION', 'Citizen.addresses');
 
 /** Nobody has said yes, or no longer does: one answer for all. */
 const NOTHING: Omit<Golden, 'persona' | 'shows'> = {
