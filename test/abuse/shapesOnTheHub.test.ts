@@ -66,7 +66,7 @@ test.each<[string, string, string]>([
   // The assessment itself opens to the canteen by another field's scope: it is there, the field within is not.
   expect(JSON.stringify(answer.data)).toMatch(/^\{"me":\{"(?:salary|taxAssessment)":\{"\w+":null\}\}\}$/);
   expect(refusals(answer)).toEqual([
-    expect.stringMatching(new RegExp(`^${below}\\.(?:net|taxAmount) SCOPE_NOT_IN_TOKEN$`)),
+    expect.stringMatching(new RegExp(`^${below}\\.(?:net|taxAmount) NOT_IN_HABILITATION$`)),
   ]);
   expect(answer.asked).toMatch(/^income: .*taxAssessment\(.*\)\{__typename\}/);
   expect(answer.asked).not.toMatch(REFUSED);
@@ -85,7 +85,7 @@ test('of several operations the named one is judged and run, and no other', asyn
   expect([open.errors, open.asked.split('\n').length]).toEqual([[], 1]);
   expect(open.asked).toMatch(/^civil-status: /);
   const closed = await ask({ query, operationName: 'Closed' });
-  expect([refusals(closed), closed.asked]).toEqual([['me.addresses SCOPE_NOT_IN_TOKEN'], '']);
+  expect([refusals(closed), closed.asked]).toEqual([['me.addresses NOT_IN_HABILITATION'], '']);
 });
 
 test.each([
@@ -116,14 +116,14 @@ test.each([
 test('__typename of a refused object tells neither that it exists nor what it is', async () => {
   const answer = await ask('{ me { __typename addresses { __typename address { __typename } } } }');
   expect(answer.data).toEqual({ me: { __typename: 'Citizen', addresses: null } });
-  expect(refusals(answer)).toEqual(['me.addresses SCOPE_NOT_IN_TOKEN']);
+  expect(refusals(answer)).toEqual(['me.addresses NOT_IN_HABILITATION']);
   expect(answer.asked).toBe('');
 });
 
 test('a non-null field below a refused one takes its nearest nullable parent, once, and leaves the siblings', async () => {
   const answer = await ask(`{ me { addresses { holder } civilStatus { birthName } } }`);
   expect(answer.data).toEqual({ me: { addresses: null, civilStatus: { birthName: 'DUPONT' } } });
-  expect(refusals(answer)).toEqual(['me.addresses SCOPE_NOT_IN_TOKEN']);
+  expect(refusals(answer)).toEqual(['me.addresses NOT_IN_HABILITATION']);
 });
 
 test('a year that no scope opens is refused with that reason, and a year of another scope names it', async () => {
@@ -132,7 +132,7 @@ test('a year that no scope opens is refused with that reason, and a year of anot
     before: taxAssessment(incomeYear: ${YEAR - 1}) { referenceTaxIncome }
   } }`);
   expect(answer.data).toEqual({ me: { old: null, before: null } });
-  expect(refusals(answer)).toEqual(['me.old YEAR_NOT_OPEN', 'me.before SCOPE_NOT_IN_TOKEN']);
+  expect(refusals(answer)).toEqual(['me.old YEAR_NOT_OPEN', 'me.before NOT_IN_HABILITATION']);
   expect(answer.errors[1]!.extensions['missingScopes']).toEqual([['dgfip_annee_n_moins_2']]);
   expect(answer.asked).toBe('');
 });
@@ -140,7 +140,7 @@ test('a year that no scope opens is refused with that reason, and a year of anot
 test('a token that never names the scope gets the field through no other service’s habilitation', async () => {
   const everything = { ...PAUL, scopes: ['identite_pivot', 'adresse_declaree', 'cnaf_adresse', 'dgfip_mntRevbareme'] };
   const answer = await hub.ask('{ me { addresses { usage } familyFile { declaredAddress { city } } } }', everything);
-  expect(refusals(answer)).toEqual(['me.addresses NOT_IN_HABILITATION', 'me.familyFile NOT_IN_HABILITATION']);
+  expect(refusals(answer)).toEqual(['me.addresses NOT_IN_HABILITATION', 'me.familyFile SCOPE_NOT_IN_TOKEN']);
   expect(hub.takeRequests()).toEqual([]);
 });
 

@@ -100,13 +100,13 @@ describe('a consent', () => {
 
 describe('nobody consents for a citizen but that citizen', () => {
   test.each([
-    ['the crèche with the citizen’s own token', AT_CRECHE, 'SCOPE_NOT_IN_TOKEN'],
+    ['the crèche with the citizen’s own token', AT_CRECHE, 'NOT_IN_HABILITATION'],
     [
       'the crèche with a token that names the hub’s scopes',
       { ...AT_CRECHE, scopes: ['identite_pivot', 'hub_autorisations'] },
       'NOT_IN_HABILITATION',
     ],
-    ['the canteen', { persona: 'dupont-angela', service: 'canteen' }, 'SCOPE_NOT_IN_TOKEN'],
+    ['the canteen', { persona: 'dupont-angela', service: 'canteen' }, 'NOT_IN_HABILITATION'],
   ])('%s changes nothing', async (_who, visit, reason) => {
     const before = await listConsents();
     const answer = await hub.ask({ query: GIVE, variables: { input: terms() } }, visit);
