@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Supergraph } from '@apollo/federation-internals';
 import { buildASTSchema, parse, print } from 'graphql';
 import { readAgencies } from './agencies.ts';
+import { withExecutableDirectives } from './executableDirectives.ts';
 import type { Graph } from './graph.ts';
 import { handDownFromInterfaces } from './interfaces.ts';
 import { bindRules, readLinks } from './links.ts';
@@ -26,8 +27,9 @@ export function loadGraph(supergraphSdl: string): Graph {
   const rules = readRules(document, bound);
   handDownFromInterfaces(rules, whole);
   const empty = Object.values(rules).every((one: { readonly size: number }) => one.size === 0);
-  const apiSchema = Supergraph.build(planning).apiSchema().toGraphQLJSSchema();
-  // A graph without rules is nobody's under the treaty: its `Date` may be anything.
+  const published = Supergraph.build(planning).apiSchema().toGraphQLJSSchema();
+  // A graph without rules is nobody's under the treaty: its `Date` may be anything, and so may what clients write beside a field.
+  const apiSchema = empty ? withExecutableDirectives(published, planning) : published;
   if (!empty) takeTreatyScalars(apiSchema);
   return {
     version: createHash('sha256').update(supergraphSdl).digest('base64url'),

@@ -47,6 +47,8 @@ export function toPlanningDocument(
   return visit(
     narrowed,
     visitWithTypeInfo(typeInfo, {
+      // Of a client's directives the planner knows these two; no other goes to an agency.
+      Directive: ({ name }) => (name.value === 'include' || name.value === 'skip' ? undefined : null),
       // A client's name of an operation says nothing to an agency; without it the same selection is the same request.
       OperationDefinition: (operation) => ({ ...operation, name: undefined }),
       Field: {

@@ -3,7 +3,9 @@ import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { buildASTSchema, parse, print, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { dropUnresolvableKeys } from './dropUnresolvableKeys.ts';
 import { lowerRequires, type Stand } from './lowerRequires.ts';
+import { restoreMembers } from './restoreMembers.ts';
 import { readSupergraphFacts, type SupergraphFacts } from './supergraphFacts.ts';
+import { readUnionMembers } from './unionMembers.ts';
 
 /** The one room that knows `@apollo/query-planner`: a supergraph, ready to be planned on. */
 export interface Planner {
@@ -21,9 +23,14 @@ export function createPlanner(planningSdl: string): Planner {
   const supergraph = Supergraph.build(print(document), { validateSupergraph: false });
   const queryPlanner = new QueryPlanner(supergraph, { reuseQueryFragments: false });
   const apiSchema = supergraph.apiSchema();
+  const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true });
+  const planned = { schema, unionMembers: readUnionMembers(document) };
   return {
-    plan: (operation) => queryPlanner.buildQueryPlan(operationFromDocument(apiSchema, operation, { validate: false })),
-    schema: buildASTSchema(document, { assumeValid: true, assumeValidSDL: true }),
+    plan(operation) {
+      const plan = queryPlanner.buildQueryPlan(operationFromDocument(apiSchema, operation, { validate: false }));
+      return restoreMembers(plan, operation, planned);
+    },
+    schema,
     facts: readSupergraphFacts(document),
     standIns,
   };

@@ -70,7 +70,8 @@ export function directivesNamed(
     );
 }
 
-function readAgencyNames(supergraph: DocumentNode): ReadonlyMap<string, string> {
+/** Names of agencies by the value of `join__Graph` that stands for them. */
+export function readAgencyNames(supergraph: DocumentNode): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const definition of supergraph.definitions) {
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;

@@ -30,8 +30,10 @@ export function compileSelection(selection: OperationSelection, place: Place, co
       byType.set(type, write);
     }
     if (write) return write(value, projection);
-    // A type that is not public, or that cannot stand here.
-    addFault(projection, { code: 'HUB_AGENCY_INVALID_ANSWER' });
+    // What the public schema hides is absent: the agency has not erred. A public type that cannot stand here is an error.
+    if (typeof type !== 'string' || context.apiSchema.getType(type)) {
+      addFault(projection, { code: 'HUB_AGENCY_INVALID_ANSWER' });
+    }
     return 'null';
   };
 }
