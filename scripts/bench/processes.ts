@@ -32,13 +32,13 @@ export function startPinned(command: string, args: readonly string[], options: S
   });
 }
 
-/** Starts a file of ours as a Node process: TypeScript through tsx, as the product runs; `.mjs` plainly, as peers do. */
+/** Starts a file of ours as a Node process: TypeScript with its types blanked, as the product runs; `.mjs` plainly, as peers do. */
 export function startNode(
   file: URL,
   args: readonly string[],
   options: StartOptions & { readonly nodeOptions?: readonly string[] },
 ): ChildProcess {
-  const loader = file.pathname.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
+  const loader = file.pathname.endsWith('.ts') ? ['--import', import.meta.resolve('ts-blank-space/register')] : [];
   const nodeArgs = [...(options.nodeOptions ?? []), ...loader, fileURLToPath(file), ...args];
   return startPinned(process.execPath, nodeArgs, options);
 }

@@ -34,7 +34,7 @@ beforeAll(async () => {
     HUB_GATEWAY_PORT: '0',
     HUB_SANDBOX_PORT: '0',
   };
-  sandbox = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], { cwd: ROOT, env });
+  sandbox = spawn(process.execPath, ['--import', 'ts-blank-space/register', 'scripts/start.ts'], { cwd: ROOT, env });
   ready = await new Promise<Ready>((resolve, reject) => {
     let [output, errors] = ['', ''];
     sandbox.stderr!.on('data', (chunk: Buffer) => (errors += chunk.toString()));
@@ -127,7 +127,7 @@ describe('from FranceConnect to an answer', () => {
 
 describe('npm run token', () => {
   async function token(parameters: readonly string[]) {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/token.ts', ...parameters], {
+    const child = spawn(process.execPath, ['--import', 'ts-blank-space/register', 'scripts/token.ts', ...parameters], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], HUB_DATA_DIR: dataDir },
     });

@@ -31,7 +31,7 @@ afterEach(async () => {
 
 function run(...args: string[]): { readonly output: () => string; readonly exited: Promise<unknown[]> } {
   const HUB_JWKS_URL = `http://127.0.0.1:${(jwks.address() as AddressInfo).port}/.well-known/jwks.json`;
-  child = spawn(process.execPath, ['--import', 'tsx', 'scripts/subgraph.ts', ...args], {
+  child = spawn(process.execPath, ['--import', 'ts-blank-space/register', 'scripts/subgraph.ts', ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'], HUB_DATA_DIR: dataDir, HUB_JWKS_URL, HUB_OPERATOR_CREDENTIAL: CREDENTIAL },
   });

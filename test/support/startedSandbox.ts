@@ -48,7 +48,7 @@ function environment(dataDir: string): NodeJS.ProcessEnv {
 
 /** Resolves when it is ready, or with what it complained about when it ended before. */
 export async function startSandbox(dataDir: string): Promise<StartedSandbox | FailedStart> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'scripts/start.ts')], {
+  const child = spawn(process.execPath, ['--import', 'ts-blank-space/register', join(root, 'scripts/start.ts')], {
     cwd: root,
     env: environment(dataDir),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,7 +78,7 @@ export async function startSandbox(dataDir: string): Promise<StartedSandbox | Fa
       return readAnswer(response);
     },
     async token(persona, service) {
-      const script = ['--import', 'tsx', join(root, 'scripts/token.ts'), '--persona', persona, '--service', service];
+      const script = ['--import', 'ts-blank-space/register', join(root, 'scripts/token.ts'), '--persona', persona, '--service', service];
       const { stdout } = await promisify(execFile)(process.execPath, script, { cwd: root, env: environment(dataDir) });
       return stdout.trim();
     },

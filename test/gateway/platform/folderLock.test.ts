@@ -17,7 +17,7 @@ async function startHolder(folder: string, atMs = 0): Promise<{ readonly child: 
     while (Date.now() < ${atMs});
     try { lockFolder(${JSON.stringify(folder)}); process.stdout.write('held'); setInterval(() => {}, 1000); }
     catch (error) { process.stdout.write(error.name); }`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+  const child = spawn(process.execPath, ['--import', 'ts-blank-space/register', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [said] = (await once(child.stdout, 'data')) as [Buffer];

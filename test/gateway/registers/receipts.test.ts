@@ -172,7 +172,7 @@ describe('a receipt’s signature', () => {
     writeFileSync(file, `${receipt}\n`);
     writeFileSync(jwks, JSON.stringify({ keys: keys.publicJwks }));
     const run = (...args: string[]) =>
-      spawnSync(process.execPath, ['--import', 'tsx', 'scripts/verify-receipt.ts', ...args], {
+      spawnSync(process.execPath, ['--import', 'ts-blank-space/register', 'scripts/verify-receipt.ts', ...args], {
         encoding: 'utf8',
         env: { ...process.env, HUB_DATA_DIR: dataDir },
       });

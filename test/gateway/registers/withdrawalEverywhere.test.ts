@@ -52,7 +52,7 @@ describe('on several nodes with one database, a withdrawal that has returned', (
 
   /** A node in a process of its own, and what it said so far. */
   async function aProcess() {
-    const child = spawn(process.execPath, ['--import', 'tsx', NODE, postgres.url], {
+    const child = spawn(process.execPath, ['--import', 'ts-blank-space/register', NODE, postgres.url], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const said: { readonly at: number; readonly heard: string }[] = [];

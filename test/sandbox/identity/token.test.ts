@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** Runs the script as `npm run token` does. */
 async function token(parameters: readonly string[], folder = dataDir) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/token.ts', ...parameters], {
+  const child = spawn(process.execPath, ['--import', 'ts-blank-space/register', 'scripts/token.ts', ...parameters], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HUB_DATA_DIR: folder },
   });
