@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { openDatabase } from '../../gateway/platform/database/database.ts';
-import { HubError } from '../../gateway/platform/errors.ts';
+import type { HubError } from '../../gateway/platform/errors.ts';
 import type { ClientId, SubjectKey } from '../../gateway/platform/ids.ts';
 import { createConsentLedger } from '../../gateway/registers/consent/consentLedger.ts';
 import type { ConsentTables } from '../../gateway/registers/consent/consentTables.ts';

@@ -78,7 +78,15 @@ export async function startSandbox(dataDir: string): Promise<StartedSandbox | Fa
       return readAnswer(response);
     },
     async token(persona, service) {
-      const script = ['--import', 'ts-blank-space/register', join(root, 'scripts/token.ts'), '--persona', persona, '--service', service];
+      const script = [
+        '--import',
+        'ts-blank-space/register',
+        join(root, 'scripts/token.ts'),
+        '--persona',
+        persona,
+        '--service',
+        service,
+      ];
       const { stdout } = await promisify(execFile)(process.execPath, script, { cwd: root, env: environment(dataDir) });
       return stdout.trim();
     },

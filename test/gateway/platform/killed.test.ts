@@ -18,9 +18,13 @@ const WRITER = fileURLToPath(new URL('../../support/killedWriter.ts', import.met
 
 /** Lets the writer acknowledge so many things, then kills it; returns all that it acknowledged. */
 async function writeUntilKilled(url: string | undefined, dataDir: string, count: number): Promise<ReadonlySet<string>> {
-  const child = spawn(process.execPath, ['--import', 'ts-blank-space/register', WRITER, url ?? '-', dataDir, HUB_MIGRATIONS], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'ts-blank-space/register', WRITER, url ?? '-', dataDir, HUB_MIGRATIONS],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const acknowledged = new Set<string>();
   for await (const line of createInterface(child.stdout)) {
     acknowledged.add(line);
