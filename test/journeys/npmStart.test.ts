@@ -135,7 +135,7 @@ describe('killed with -9 while it writes', () => {
       }
     };
     const work = [reader(), reader(), reader(), reader(), giver(), giver()].map((loop) => loop.catch(() => undefined));
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    while (answered < 50 || given.length < 10) await new Promise((resolve) => setTimeout(resolve, 20));
     await sandbox.end('SIGKILL');
     over = true;
     await Promise.all(work);
@@ -143,8 +143,6 @@ describe('killed with -9 while it writes', () => {
   }, 60_000);
 
   test('it has kept every consent and every access record that it had acknowledged', async () => {
-    expect(answered).toBeGreaterThan(20);
-    expect(given.length).toBeGreaterThan(5);
     const portal = await sandbox.token('dupont-paul', 'portal');
     const kept = new Set(await readConsents(portal));
     expect(given.filter((id) => !kept.has(id))).toEqual([]);
