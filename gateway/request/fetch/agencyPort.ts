@@ -1,5 +1,5 @@
 import type { AgencyId, SubjectKey } from '../../platform/ids.ts';
-import type { Departure } from '../departure.ts';
+import type { Departure } from '../exchange.ts';
 
 export interface AgencySendOptions {
   /** A mutation is never sent twice. */

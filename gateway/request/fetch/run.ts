@@ -1,6 +1,5 @@
 import type { AgencyId } from '../../platform/ids.ts';
-import type { Departure } from '../departure.ts';
-import type { Judgement } from '../exchange.ts';
+import type { Departure, Judgement } from '../exchange.ts';
 import type { HubErrorCode } from '../../../schema/errorCodes.ts';
 import type { AgencySend, SealGrant } from './agencyPort.ts';
 import type { Fault } from './merge/faults.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HubError } from '../../platform/errors.ts';
-import { PendingDeparture, type Departure } from '../departure.ts';
-import type { Received, ReplyContext } from '../exchange.ts';
+import type { Departure, Received, ReplyContext } from '../exchange.ts';
+import { PendingDeparture } from './departure.ts';
 import { negotiateResponseType } from './negotiate.ts';
 import { readBody } from './readBody.ts';
 import {

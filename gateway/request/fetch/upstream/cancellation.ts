@@ -1,4 +1,4 @@
-import type { Departure } from '../../departure.ts';
+import type { Departure } from '../../exchange.ts';
 import { AgencyFault } from '../agencyPort.ts';
 
 /** Ends one question to one agency early: its time is over, or the client left. One thing at a time can wait for it. */

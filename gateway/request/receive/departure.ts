@@ -1,12 +1,4 @@
-/**
- * Tells that the client has left. An `AbortSignal` fits as well; this much of it is all that the steps use, and a signal of node's costs
- * each request 4 us more (measured).
- */
-export interface Departure {
-  readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-}
+import type { Departure } from '../exchange.ts';
 
 /** A departure that has not happened yet. */
 export class PendingDeparture implements Departure {
