@@ -9,6 +9,7 @@ import { bindRules, readLinks } from './links.ts';
 import { refuseLookAlikes } from './lookAlikes.ts';
 import { withoutRules } from './planningSdl.ts';
 import { readRules } from './readRules.ts';
+import { handDownFromRequirements } from './requirements.ts';
 import { takeTreatyScalars } from './treatyScalars.ts';
 
 /**
@@ -26,6 +27,7 @@ export function loadGraph(supergraphSdl: string): Graph {
   const whole = buildASTSchema(planning, { assumeValid: true, assumeValidSDL: true });
   const rules = readRules(document, bound);
   handDownFromInterfaces(rules, whole);
+  handDownFromRequirements(rules, document, whole);
   const empty = Object.values(rules).every((one: { readonly size: number }) => one.size === 0);
   const published = Supergraph.build(planning).apiSchema().toGraphQLJSSchema();
   // A graph without rules is nobody's under the treaty: its `Date` may be anything, and so may what clients write beside a field.
