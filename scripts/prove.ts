@@ -1,9 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { compareWorld } from '../test/engine/runBoth.ts';
+import { proveVerdicts, toPlace } from './prove/verdicts.ts';
 
-const USAGE = `npm run prove -- --engine [--cases N] [--seed N]
-  --engine   compare the compiled engine with @apollo/gateway's on generated schemas, data and operations
+const USAGE = `npm run prove -- [--cases N] [--seed N] [--break cut|withhold|guard|mask]
+npm run prove -- --engine [--cases N] [--seed N]
+             compare the hub's answers, errors and requests with an oracle's on generated schemas, data, callers and operations
+  --break    take one enforcement place out: the run succeeds when a counterexample is found
+  --engine   compare the compiled engine with @apollo/gateway's instead
   --cases    operations to compare, 50 to a schema (default 20000)
   --seed     first schema; the same seed is the same run (default: drawn, and printed)`;
 
@@ -15,16 +19,25 @@ const { values } = parseArgs({
     engine: { type: 'boolean', default: false },
     cases: { type: 'string', default: '20000' },
     seed: { type: 'string' },
+    break: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
-if (!values.engine) {
-  console.error(USAGE);
-  process.exit(2);
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
 }
-process.exit((await proveEngine(toCount('cases', values.cases), toCount('seed', values.seed))) === 0 ? 0 : 1);
+process.exit((await prove()) ? 0 : 1);
+
+async function prove(): Promise<boolean> {
+  const cases = toCount('cases', values.cases);
+  const seed = toCount('seed', values.seed) ?? randomInt(1_000_000_000);
+  if (values.engine) return (await proveEngine(cases, seed)) === 0;
+  return proveVerdicts({ cases: cases ?? 0, seed, broken: toPlace(values.break) });
+}
 
 /** Number of differences; each is printed with the two seeds that reproduce it. */
-async function proveEngine(cases: number | undefined, seed = randomInt(1_000_000_000)): Promise<number> {
+async function proveEngine(cases: number | undefined, seed: number): Promise<number> {
   const worlds = Math.ceil((cases ?? 0) / OPERATIONS_PER_WORLD);
   console.log(`${worlds} schemas of ${OPERATIONS_PER_WORLD} operations, from seed ${seed}`);
   let differences = 0;

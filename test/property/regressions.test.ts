@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Asker } from './asker.ts';
+import { openStage, runCase } from './runCase.ts';
+
+/*
+ * What the property has found, each reduced to the schema and the question that show it.
+ */
+
+const HUB = `
+  type Query { me: Citizen @authenticated }
+  type Citizen @key(fields: "id") @subject { id: ID! }
+`;
+
+const CALLER: Asker = {
+  person: 'p0',
+  service: 'canteen',
+  siret: '99900000000007',
+  purpose: 'canteen-pricing',
+  household: true,
+  legalBasis: 'INFORMATION_L114_8',
+  tokenScopes: ['given_name', 'cnaf_enfants', 'dgfip_annee_n_moins_3'],
+  habilitatedScopes: ['given_name', 'cnaf_enfants', 'dgfip_annee_n_moins_3'],
+  consentedScopes: ['given_name', 'cnaf_enfants', 'dgfip_annee_n_moins_3'],
+  acr: 'eidas1',
+  minimumAcr: 'eidas1',
+};
+
+function check(
+  sdl: Readonly<Record<string, string>>,
+  query: string,
+  changes: Partial<Asker> = {},
+  salt = '0',
+): Promise<string | undefined> {
+  const stage = openStage({ salt, sdl: { hub: HUB, ...sdl } });
+  const asker = { ...CALLER, ...changes };
+  return runCase(stage, { operation: { query, variables: {} }, askers: [asker, { ...asker, person: 'p1' }] });
+}
+
+describe('found by the property', () => {
+  test('a computed field read what only a higher acr may read', async () => {
+    const sdl = {
+      'civil-status': `type Citizen @key(fields: "id") @subject {
+        id: ID!
+        source: String @requiresScopes(scopes: [["given_name"]]) @minimumAcr(level: EIDAS3)
+      }`,
+      family: `type Citizen @key(fields: "id") @subject {
+        id: ID!
+        source: String @external
+        computed: String @requires(fields: "source") @requiresScopes(scopes: [["given_name"]])
+      }`,
+    };
+    expect(await check(sdl, '{ me { computed } }')).toBeUndefined();
+    expect(await check(sdl, '{ me { computed } }', { acr: 'eidas3' })).toBeUndefined();
+  });
+
+  test('a union told the type of a member whose rule refuses it', async () => {
+    const sdl = {
+      family: `type Citizen @key(fields: "id") @subject { id: ID! either: Either @authenticated }
+        union Either = Closed | Open
+        type Closed @requiresScopes(scopes: [["cnaf_adresse"]]) { field: String }
+        type Open { field: String }`,
+    };
+    for (const salt of ['0', '1', '2', '3']) {
+      expect(await check(sdl, '{ me { either { __typename } } }', {}, salt)).toBeUndefined();
+    }
+  });
+});
