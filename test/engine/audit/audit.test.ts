@@ -7,6 +7,7 @@ import { createUnderstand } from '../../../gateway/request/understand/understand
 import { createUnprotectedWay } from '../../../gateway/request/unprotected.ts';
 import { federate } from '../federation.ts';
 import { callScenarios } from './calls.ts';
+import { interfaceObjectScenarios } from './interfaceObjects.ts';
 import { interfaceScenarios } from './interfaces.ts';
 import { requireChainScenarios } from './requireChains.ts';
 import { requireScenarios } from './requires.ts';
@@ -19,6 +20,7 @@ const scenarios: readonly Scenario[] = [
   ...requireScenarios,
   ...requireChainScenarios,
   ...interfaceScenarios,
+  ...interfaceObjectScenarios,
   ...variousScenarios,
   ...callScenarios,
 ];
