@@ -108,6 +108,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
   });
 
+  const engine = createEngine({ cacheBytes: ENGINE_CACHE_BYTES });
+  engine.warm(graph);
   const handle = createPipeline({
     identify: createIdentify({
       ...session.identification,
@@ -120,7 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     decide: createDecide({ openConsents: registers.ledger.openConsents, clock }),
     explain: (decided) => replyVerdicts(explain(decided.judgement), decided),
     fetch: createFetch({
-      engine: createEngine({ cacheBytes: ENGINE_CACHE_BYTES }),
+      engine,
       send: agencies.send,
       grants: createGrants({
         seal: createGrantSealer(keys),
