@@ -29,7 +29,7 @@ export interface Setting {
   readonly logged: object[];
 }
 
-export function connectTo(agency: HostileAgency, options: Partial<AgenciesOptions> = {}, timeoutMs = 1000): Setting {
+export function connectTo(agency: HostileAgency, options: Partial<AgenciesOptions> = {}, timeoutMs = 4000): Setting {
   const outcomes: AskOutcome[] = [];
   const logged: object[] = [];
   let retries = 0;
