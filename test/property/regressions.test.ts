@@ -64,4 +64,16 @@ describe('found by the property', () => {
       expect(await check(sdl, '{ me { either { __typename } } }', {}, salt)).toBeUndefined();
     }
   });
+
+  test("what a file's owner may know of a third party was told of a file that nobody owns", async () => {
+    const sdl = {
+      family: `type Query { files: [File!] }
+        type File @key(fields: "id") { id: ID! member: Member @requiresScopes(scopes: [["cnaf_enfants"]]) }
+        type Member @subject(from: "person", inFileOf: true) { person: Citizen ageBracket: String @subject }
+        type Citizen @key(fields: "id") @subject { id: ID! }`,
+    };
+    for (const salt of ['0', '1', '2', '3']) {
+      expect(await check(sdl, '{ files { member { ageBracket } } }', {}, salt)).toBeUndefined();
+    }
+  });
 });

@@ -104,8 +104,9 @@ function relative(through: OperationField, above: SubjectSlot = NOBODY): Subject
 
 function readField(walk: Walk, field: OperationField, onType: SubjectSlot, parent: FieldReading | undefined): void {
   const need = walk.needs(field);
-  const standing = standingOf(walk, field, need, onType, parent);
   const slot = slotOfField(walk, field, need, onType, parent);
+  const isNobodys = onType.kind === 'NONE' || slot.kind === 'NONE';
+  const standing = standingOf(walk, field, need, isNobodys, parent);
   const identifies = field.fieldName === '__typename' || isPersonId(walk, field);
   const reading: FieldReading = { field, parent, slot, need, standing, identifies, year: yearSource(walk, field) };
   walk.fields[field.index] = reading;
@@ -137,25 +138,26 @@ function standingOf(
   walk: Walk,
   field: OperationField,
   need: FieldNeed,
-  slot: SubjectSlot,
+  isNobodys: boolean,
   parent: FieldReading | undefined,
 ): FieldReading['standing'] {
   if (field.fieldName === '__typename') return need.rule ? 'RULED' : 'OPEN';
   if (!parent && mayReturnPerson(walk, field) && !(field.fieldName === 'me' && isQuery(walk, field))) return 'STRANGER';
   if (need.opens) return 'RULED';
-  if (isPersonalWithoutRule(walk, field, slot, parent)) return 'UNRULED';
+  if (isPersonalWithoutRule(walk, field, isNobodys, parent)) return 'UNRULED';
   return need.rule ? 'RULED' : 'OPEN';
 }
 
+/** `isNobodys`: what stands there, or the file it is in, has no owner whose right could open what is marked as somebody's. */
 function isPersonalWithoutRule(
   walk: Walk,
   field: OperationField,
-  slot: SubjectSlot,
+  isNobodys: boolean,
   parent: FieldReading | undefined,
 ): boolean {
   if (walk.graph.rules.personTypes.has(field.parentType)) return !isPersonId(walk, field);
   if (!parent && !isQuery(walk, field)) return true;
-  return slot.kind === 'NONE' && (mayReturnPerson(walk, field) || isSomebodys(walk, field));
+  return isNobodys && (mayReturnPerson(walk, field) || isSomebodys(walk, field));
 }
 
 function isPersonId(walk: Walk, field: OperationField): boolean {

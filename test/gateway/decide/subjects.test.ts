@@ -194,3 +194,14 @@ test('a graph whose Query.me has no rule knows no caller', () => {
   const open = testGraph({ hub: `type Query { me: Citizen } ${CITIZEN} a: Int @authenticated }` });
   expect(refused({ graph: open, query: '{ me { id a } }' })).toEqual(['me: Query.me NO_RULE']);
 });
+
+test("a mark for a file's owner opens nothing in a file that nobody owns", () => {
+  const marked = testGraph({
+    hub: `type Query { me: Citizen @authenticated files: [File!] } ${CITIZEN} }
+      type File { member: Member @requiresScopes(scopes: [["birthdate"]]) }
+      type Member @subject(from: "person") { person: Citizen age: Int @subject }`,
+  });
+  expect(refused({ graph: marked, query: '{ files { member { age } } }', ...law })).toEqual([
+    'files.member.age: Member.age NO_RULE',
+  ]);
+});

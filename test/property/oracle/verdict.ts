@@ -89,7 +89,10 @@ function reasonOf(
   if (!opens) {
     if (type.isPerson && !isOwnId) return 'NO_RULE';
     if (asked.type === 'Mutation') return 'NO_RULE';
-    if (standing === 'NOBODY' && (leadsToPerson(model, asked) || leadsToSomebodys(model, asked, field)))
+    if (
+      (asked.object === 'NOBODY' || standing === 'NOBODY') &&
+      (leadsToPerson(model, asked) || leadsToSomebodys(model, asked, field))
+    )
       return 'NO_RULE';
   }
   const byStanding = refusalByStanding(standing, asker);
