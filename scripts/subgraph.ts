@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig, readEnvironment } from '../gateway/platform/config.ts';
-import { type Database, openDatabase } from '../gateway/platform/database/database.ts';
+import { openDatabase } from '../gateway/platform/database/database.ts';
 import { type AgencyFolder, discoverAgencies } from '../subgraphs/kit/agencyFolder.ts';
 import { loadAgencyKeys } from '../subgraphs/kit/agencyKeys.ts';
 import { listen } from '../subgraphs/kit/httpServer.ts';
 import { createRemoteHubKeys } from '../subgraphs/kit/hubKeys.ts';
 import { createKitLog } from '../subgraphs/kit/log.ts';
 import { openAgency } from '../subgraphs/kit/openAgency.ts';
+import { ownSchema } from './start/agencies.ts';
 
 /*
  * npm run subgraph -- income --port 4103
@@ -70,11 +71,6 @@ async function start(folder: AgencyFolder, port: number, config: Config): Promis
     await database?.close();
     throw fault;
   }
-}
-
-/** The owner's name has no hyphen (gateway/platform/database). */
-function ownSchema(database: Database, name: string): ReturnType<Database['forOwner']> {
-  return database.forOwner(`agency_${name.replaceAll('-', '_')}`);
 }
 
 async function findFolder(name: string): Promise<AgencyFolder> {

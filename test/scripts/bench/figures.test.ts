@@ -123,7 +123,7 @@ describe('recorded calls', () => {
 describe('a profile', () => {
   it('gives a frame to the room, the package or the runtime it stands in', () => {
     const frame = (url: string, functionName = 'f') => ownerOf({ url, functionName });
-    expect(frame('file:///home/x/gateway/request/fetch/engine.ts')).toBe('gateway/request/fetch');
+    expect(frame('file:///checkout/gateway/request/fetch/engine.ts')).toBe('gateway/request/fetch');
     expect(frame('file:///x/node_modules/a/node_modules/@apollo/gateway/dist/index.js')).toBe('npm @apollo/gateway');
     expect(frame('node:internal/net')).toBe('node internal/net');
     expect(frame('', '(garbage collector)')).toBe('(garbage collector)');
