@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { Clock } from '../platform/clock.ts';
+import type { SubjectKeyOf } from '../platform/subjectKey.ts';
+import { createAccessLog, type RunningAccessLog } from '../registers/access/accessLog.ts';
+import type { AccessTables } from '../registers/access/accessTables.ts';
+import { createConsentLedger, type RunningConsentLedger } from '../registers/consent/consentLedger.ts';
+import type { ConsentTables } from '../registers/consent/consentTables.ts';
+import { seedConsents } from '../registers/consent/seedConsents.ts';
+import type { HabilitationRegister } from '../registers/habilitation/habilitation.ts';
+import { openHabilitationRegister } from '../registers/habilitation/habilitationRegister.ts';
+import type { HabilitationTables } from '../registers/habilitation/habilitationTables.ts';
+import { seedHabilitations } from '../registers/habilitation/seedHabilitations.ts';
+import { readSeeds } from '../registers/seeds/readSeeds.ts';
+import { seedSandboxClients } from '../session/sandboxClients.ts';
+import type { SessionTables } from '../session/sessionTables.ts';
+import type { GatewayOptions } from './options.ts';
+
+const MIGRATIONS = join(import.meta.dirname, '../platform/database/migrations');
+
+export interface Registers {
+  readonly habilitations: HabilitationRegister;
+  readonly ledger: RunningConsentLedger;
+  readonly accessLog: RunningAccessLog;
+  close(): Promise<void>;
+}
+
+/** Each register on the hub's own schema; the sandbox's seeds go in before anybody reads. */
+export async function openRegisters(
+  { database, config }: GatewayOptions,
+  subjectKeyOf: SubjectKeyOf,
+  clock: Clock,
+): Promise<Registers> {
+  await database.migrate('hub', MIGRATIONS);
+  const habilitationTables = await database.forOwner<HabilitationTables>('hub');
+  const consentTables = await database.forOwner<ConsentTables>('hub');
+  const accessTables = await database.forOwner<AccessTables>('hub');
+  // Under FranceConnect the seeds' services are its clients; without it, the first issuer's.
+  const seedIssuer = config.franceConnect?.iss ?? config.issuers[0]?.iss;
+  if (config.env === 'sandbox' && seedIssuer !== undefined) {
+    const seeds = await readSeeds({ issuer: seedIssuer, clock });
+    await seedHabilitations(habilitationTables, seeds);
+    await seedConsents(consentTables, seeds, subjectKeyOf);
+    await seedSandboxClients(await database.forOwner<SessionTables>('hub'), seeds);
+  }
+  const habilitations = await openHabilitationRegister(habilitationTables, { database, clock });
+  const ledger = await createConsentLedger({ database, db: consentTables, clock });
+  const accessLog = await createAccessLog({ db: accessTables, clock, groupMs: config.accessLogGroupMs });
+  return {
+    habilitations,
+    ledger,
+    accessLog,
+    async close() {
+      await accessLog.close();
+      await ledger.close();
+      await habilitations.close();
+    },
+  };
+}
