@@ -1,4 +1,34 @@
 import { z } from 'zod';
+import { MOVE_FIELDS } from './declaration.ts';
+
+const words = z.strictObject({ fr: z.string().min(1), en: z.string().min(1) });
+
+/** What citizens may declare to an agency through the hub, and what it receives of it. */
+const takenDeclarationSchema = z.strictObject({
+  type: z.literal('move'),
+  /** The fields of a declaration that it may receive, with the reason that the citizen reads; it receives no others. */
+  fields: z
+    .array(z.strictObject({ name: z.enum(MOVE_FIELDS), why: words }))
+    .min(1)
+    .refine((fields) => new Set(fields.map(({ name }) => name)).size === fields.length, 'names a field twice')
+    .refine(
+      (fields) => fields.some(({ name }) => name === 'declarant'),
+      'must hold "declarant": a message is about somebody',
+    ),
+  /** Days within which the agency promises to be done, to refuse, or to ask; silence beyond is shown as such. */
+  promisedDays: z.number().int().min(1).max(365),
+  /** Whether it takes declarations of people of whom it holds no file yet. */
+  openToAll: z.boolean().default(false),
+  /** Pushed to its inbox, or pulled by the agency from a cursor. */
+  delivery: z.enum(['push', 'pull']).default('push'),
+  /** On the origin of its graph. */
+  inboxPath: z
+    .string()
+    .regex(/^\/[a-z0-9/-]{1,60}$/)
+    .default('/inbox'),
+});
+
+export type TakenDeclaration = z.infer<typeof takenDeclarationSchema>;
 
 /**
  * `agency.json`: what an agency says of itself. One folder under `subgraphs/` with this file is all it takes to join; compose,
@@ -24,6 +54,8 @@ export const agencyManifestSchema = z.strictObject({
   timeoutMs: z.number().int().min(50).max(30_000).default(3000),
   /** Keeps its data in SQL: the process that starts it hands it a database schema of its own. */
   database: z.boolean().default(false),
+  /** What citizens may declare to it; one entry for each type. */
+  declarations: z.array(takenDeclarationSchema).max(1).default([]),
 });
 
 export type AgencyManifest = z.infer<typeof agencyManifestSchema>;

@@ -42,6 +42,7 @@ const manifest: AgencyManifest = {
   port: 4103,
   timeoutMs: 3000,
   database: false,
+  declarations: [],
 };
 
 describe('what is composed', () => {
