@@ -9,6 +9,7 @@ import type { Language } from '../platform/errors.ts';
 import type { Graph } from '../platform/graph/graph.ts';
 import type { AgencyId, RequestId, SubjectKey } from '../platform/ids.ts';
 import type { AccessEntry, FieldOutcome } from '../registers/access/accessRecord.ts';
+import type { ActingAgent } from '../registers/faceContext.ts';
 import type { Habilitation, Service } from '../registers/habilitation/habilitation.ts';
 
 /*
@@ -66,8 +67,29 @@ export interface Caller {
   readonly tokenExpiresAtMs: number;
 }
 
-export interface Identified extends Received {
-  readonly caller: Caller;
+/**
+ * Who asks for an organisation and not as a citizen: an agent of an administration, or a service by its own credentials. Nothing of any person is
+ * theirs to read; what they may do is in fields with `@policy` (OFFICE_POLICIES) and `@authenticated`.
+ */
+export type Office = AgentOffice | ServiceOffice;
+
+export interface AgentOffice {
+  readonly kind: 'agent';
+  readonly agent: ActingAgent;
+  /** The pages through which the agent comes. */
+  readonly service: Service;
+}
+
+export interface ServiceOffice {
+  readonly kind: 'service';
+  readonly service: Service;
+}
+
+/** Whoever a token may stand for. Stages below are about a citizen unless they say otherwise. */
+export type Asker = Caller | Office;
+
+export interface Identified<Who extends Asker = Caller> extends Received {
+  readonly caller: Who;
 }
 
 /*
@@ -99,8 +121,19 @@ export interface OperationField {
   readonly type: GraphQLOutputType;
   readonly arguments: readonly ArgumentNode[];
   readonly presence: Presence;
+  /**
+   * Where the field stands among those of its type, one entry per occurrence: GraphQL (6.3.2) puts a key where it is first executed. There when
+   * conditions may move a field of this selection, on all of its fields.
+   */
+  readonly places?: readonly FieldPlace[];
   /** Absent for leaves. */
   readonly selection: OperationSelection | undefined;
+}
+
+/** One occurrence: its position among all occurrences on one type, and when it counts. */
+export interface FieldPlace {
+  readonly place: number;
+  readonly presence: Presence;
 }
 
 export interface OperationSelection {
@@ -124,7 +157,7 @@ export interface Operation {
   readonly introspects: boolean;
 }
 
-export interface Understood extends Identified {
+export interface Understood<Who extends Asker = Caller> extends Identified<Who> {
   /** The graph it was understood on, and stays on to the end: a swap under way does not touch it. */
   readonly graph: Graph;
   readonly operation: Operation;
@@ -176,7 +209,7 @@ export interface Judgement {
   readonly refusedCount: number;
 }
 
-export interface Decided extends Understood {
+export interface Decided<Who extends Asker = Caller> extends Understood<Who> {
   readonly judgement: Judgement;
 }
 
@@ -202,7 +235,7 @@ export interface FieldTrace {
 }
 
 /** What the engine made of the agencies' answers. */
-export interface Fetched extends Decided {
+export interface Fetched<Who extends Asker = Caller> extends Decided<Who> {
   /** The JSON text of `data` as the projector wrote it, in GraphQL's order and shape. */
   readonly data: string;
   readonly faults: readonly ReplyFault[];
@@ -210,7 +243,7 @@ export interface Fetched extends Decided {
 }
 
 /** Every field that is left has a verdict, every error is in our own words. */
-export interface Masked extends Fetched {
+export interface Masked<Who extends Asker = Caller> extends Fetched<Who> {
   readonly errors: readonly ReplyError[];
 }
 
@@ -222,7 +255,7 @@ export interface ReplyError {
 }
 
 /** The access records are durable: only now may the reply leave. */
-export interface Recorded extends Masked {
+export interface Recorded<Who extends Asker = Caller> extends Masked<Who> {
   readonly recordedCount: number;
 }
 

@@ -1,12 +1,11 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@apollo/composition';
 import { execute, parse, type GraphQLSchema } from 'graphql';
-import { createHash } from 'node:crypto';
 import type { AgencySend } from '../../gateway/request/fetch/agencyPort.ts';
 import { AgencyFault } from '../../gateway/request/fetch/agencyPort.ts';
 import type { Graph, GraphRules, Judgement } from '../../gateway/request/exchange.ts';
-import type { AgencyId } from '../../gateway/platform/ids.ts';
 import { loadGraph } from '../../gateway/platform/graph/loadGraph.ts';
+import { allowAll } from '../../gateway/request/decide/allowAll.ts';
 import { buildOperation } from '../../gateway/request/understand/operation.ts';
 
 export type Resolvers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -63,20 +62,8 @@ function withLink(typeDefs: string): string {
   return typeDefs.includes('@link(') || typeDefs.includes('# fed1') ? typeDefs : `${LINK}\n${typeDefs}`;
 }
 
-/** A judgement that allows every field, as on the unprotected way. */
-export function allowAll(graph: Graph, query: string, operationName?: string): Judgement {
-  const operation = buildOperation(parse(query), operationName, graph.apiSchema);
-  return {
-    operation,
-    shape: 'all',
-    verdicts: operation.fields.map(() => ({ allowed: true })),
-    subjects: operation.fields.map(() => ({ kind: 'NONE' })),
-    agencies: operation.fields.map(() => 'test' as AgencyId),
-    narrowed: operation.document,
-    narrowedHash: createHash('sha256').update(operation.hash).update(graph.version).digest('base64url'),
-    scopes: operation.fields.map(() => undefined),
-    effectiveScopes: new Set(),
-    inFileScopes: new Set(),
-    refusedCount: 0,
-  };
+/** The judgement of the unprotected way, for a graph with rules as well. */
+export function allowAny(graph: Graph, query: string, operationName?: string): Judgement {
+  const open = { ...graph, rules: { ...graph.rules, empty: true } };
+  return allowAll(open, buildOperation(parse(query), operationName, graph.apiSchema));
 }

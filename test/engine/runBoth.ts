@@ -4,7 +4,7 @@ import type { AgencySend } from '../../gateway/request/fetch/agencyPort.ts';
 import { createEngine } from '../../gateway/request/fetch/engine.ts';
 import { createReferenceEngine } from '../../gateway/request/fetch/reference.ts';
 import { compareReplies } from './compareReplies.ts';
-import { allowAll, federate, type TestFederation } from './federation.ts';
+import { allowAny, federate, type TestFederation } from './federation.ts';
 import { generateOperation } from './generateOperation.ts';
 import { generateWorld } from './generateWorld.ts';
 
@@ -27,7 +27,7 @@ export async function compareWorld(worldSeed: number, operationSeeds: readonly n
         // Exception: the reference nulls what it meets through an interface object when `__typename` has an alias.
         aliasesTypename: !federation.supergraphSdl.includes('isInterfaceObject: true'),
       });
-      const judgement = allowAll(federation.graph, query);
+      const judgement = allowAny(federation.graph, query);
       const input = { variables, signal: new AbortController().signal, send: federation.send };
       // Exception: the reference throws where a list within a list is null and something is joined below.
       const theirs = await reference
@@ -67,7 +67,7 @@ function spread(send: AgencySend): AgencySend {
 async function compareOne(
   engine: ReturnType<typeof createEngine>,
   { graph }: TestFederation,
-  judgement: ReturnType<typeof allowAll>,
+  judgement: ReturnType<typeof allowAny>,
   input: Parameters<typeof engine.run>[1],
   theirs: Awaited<ReturnType<typeof engine.run>>,
 ): Promise<string | undefined> {

@@ -83,9 +83,6 @@ function writeSelection(type: GraphQLCompositeType, depth: number, writer: Write
       if (field !== undefined) parts.push(field);
     }
   }
-  // Exception: an object of which conditions leave nothing is not fetched by the planner (2.14), and null instead of empty.
-  if (parts.length > 0 && parts.every((part) => /@(skip|include)/.test(part.split('{')[0]!) || part.startsWith('...')))
-    parts.push('__typename');
   const leaf = fields.find((field) => isLeafType(getNamedType(field.type)) && field.args.length === 0);
   return `{ ${parts.length > 0 ? parts.join(' ') : (leaf?.name ?? '__typename')} }`;
 }

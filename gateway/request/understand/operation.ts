@@ -21,7 +21,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { HubError } from '../../platform/errors.ts';
-import type { Operation, OperationField, OperationSelection } from '../exchange.ts';
+import type { FieldPlace, Operation, OperationField, OperationSelection } from '../exchange.ts';
 import { chooseOperation, usedDefinitions } from './chosenOperation.ts';
 import { DEFAULT_LIMITS, tooComplex, type OperationLimits } from './limits.ts';
 import { ALWAYS, anyOf, beyond, withDirectives, type Conjunction } from './presence.ts';
@@ -35,6 +35,14 @@ interface Source {
 interface Occurrence {
   readonly node: FieldNode;
   readonly conjunction: Conjunction;
+  /** Position among all occurrences on one type. */
+  readonly place: number;
+}
+
+/** What stands on one type at one position. */
+interface Found {
+  count: number;
+  readonly byKey: Map<string, Occurrence[]>;
 }
 
 interface Expansion {
@@ -97,11 +105,12 @@ function expandSelection(
 ): OperationSelection {
   const byType = new Map<string, readonly OperationField[]>();
   for (const type of concreteTypes(expansion.schema, declaredType)) {
-    const occurrences = new Map<string, Occurrence[]>();
-    for (const source of sources) collect(expansion, type, source.selectionSet, source.conjunction, occurrences);
+    const found: Found = { count: 0, byKey: new Map() };
+    for (const source of sources) collect(expansion, type, source.selectionSet, source.conjunction, found);
+    const isMoving = Array.from(found.byKey.values()).some(mayMove);
     byType.set(
       type.name,
-      Array.from(occurrences, ([responseKey, merged]) => expandField(expansion, type, responseKey, merged)),
+      Array.from(found.byKey, ([responseKey, merged]) => expandField(expansion, type, responseKey, merged, isMoving)),
     );
   }
   return { declaredType: declaredType.name, byType };
@@ -122,16 +131,16 @@ function collect(
   type: FieldsType,
   selectionSet: SelectionSetNode,
   conjunction: Conjunction,
-  into: Map<string, Occurrence[]>,
+  found: Found,
 ): void {
   for (const selection of selectionSet.selections) {
     const conditions = withDirectives(conjunction, selection.directives);
     if (selection.kind === Kind.FIELD) {
       const responseKey = selection.alias?.value ?? selection.name.value;
-      const occurrence = { node: selection, conjunction: conditions };
-      const earlier = into.get(responseKey);
+      const occurrence = { node: selection, conjunction: conditions, place: found.count++ };
+      const earlier = found.byKey.get(responseKey);
       if (earlier) earlier.push(occurrence);
-      else into.set(responseKey, [occurrence]);
+      else found.byKey.set(responseKey, [occurrence]);
       continue;
     }
     const fragment =
@@ -139,7 +148,7 @@ function collect(
     if (!fragment)
       throw new TypeError('buildOperation: expected a valid document, got a spread of an unknown fragment');
     if (!applies(expansion.schema, fragment.typeCondition?.name.value, type)) continue;
-    collect(expansion, type, fragment.selectionSet, conditions, into);
+    collect(expansion, type, fragment.selectionSet, conditions, found);
   }
 }
 
@@ -154,6 +163,7 @@ function expandField(
   parent: FieldsType,
   responseKey: string,
   occurrences: readonly Occurrence[],
+  isMoving: boolean,
 ): OperationField {
   const { node } = occurrences[0]!;
   const definition = fieldDefinition(expansion.schema, parent, node.name.value);
@@ -169,6 +179,7 @@ function expandField(
     type: definition.type,
     arguments: node.arguments ?? [],
     presence,
+    ...(isMoving && { places: occurrences.map(toPlace) }),
     selection: undefined as OperationSelection | undefined,
   };
   expansion.fields.push(draft);
@@ -182,6 +193,15 @@ function expandField(
     draft.selection = expandSelection(expansion, named, sources);
   }
   return draft;
+}
+
+/** Whether a condition may leave out the first occurrence of several. */
+function mayMove([first, second]: readonly Occurrence[]): boolean {
+  return second !== undefined && first?.conjunction?.length !== 0;
+}
+
+function toPlace({ place, conjunction }: Occurrence): FieldPlace {
+  return { place, presence: anyOf([conjunction]) };
 }
 
 function fieldDefinition(schema: GraphQLSchema, parent: FieldsType, name: string): GraphQLField<unknown, unknown> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createEngine } from '../../../gateway/request/fetch/engine.ts';
 import { createReferenceEngine } from '../../../gateway/request/fetch/reference.ts';
 import type { AgencySend } from '../../../gateway/request/fetch/agencyPort.ts';
-import { allowAll, federate } from '../../engine/federation.ts';
+import { allowAny, federate } from '../../engine/federation.ts';
 
 const federation = federate([
   { name: 'a', typeDefs: 'type Query { x: Int y: Int }', resolvers: { Query: { x: () => 1, y: () => 2 } } },
@@ -13,8 +13,8 @@ const signal = new AbortController().signal;
 describe('the engine', () => {
   it('makes a program once per narrowed hash, and another one for another verdict on the same document', async () => {
     const engine = createEngine({ cacheBytes: 1_000_000 });
-    const all = allowAll(graph, '{ x y }');
-    const narrowed = allowAll(graph, '{ x }').narrowed;
+    const all = allowAny(graph, '{ x y }');
+    const narrowed = allowAny(graph, '{ x }').narrowed;
     const some = {
       ...all,
       narrowed,
@@ -38,7 +38,7 @@ describe('the engine', () => {
 
   it('tells each caller their own reason, though they share a program', async () => {
     const engine = createEngine({ cacheBytes: 1_000_000 });
-    const all = allowAll(graph, '{ x }');
+    const all = allowAny(graph, '{ x }');
     const refusals = (['SCOPE_NOT_IN_TOKEN', 'CONSENT_REQUIRED'] as const).map((reason) => {
       return { allowed: false, reason, missingScopes: [[reason.toLowerCase()]], subject: 'SELF' } as const;
     });
@@ -55,16 +55,16 @@ describe('the engine', () => {
 
   it('forgets the oldest programs when its room is full', () => {
     const engine = createEngine({ cacheBytes: 100_000 });
-    const first = engine.prepare(graph, allowAll(graph, '{ a0: x }'));
-    for (let at = 1; at < 10; at++) void engine.prepare(graph, allowAll(graph, `{ a${at}: x }`));
-    const last = engine.prepare(graph, allowAll(graph, '{ a9: x }'));
-    expect(engine.prepare(graph, allowAll(graph, '{ a9: x }'))).toBe(last);
-    expect(engine.prepare(graph, allowAll(graph, '{ a0: x }'))).not.toBe(first);
+    const first = engine.prepare(graph, allowAny(graph, '{ a0: x }'));
+    for (let at = 1; at < 10; at++) void engine.prepare(graph, allowAny(graph, `{ a${at}: x }`));
+    const last = engine.prepare(graph, allowAny(graph, '{ a9: x }'));
+    expect(engine.prepare(graph, allowAny(graph, '{ a9: x }'))).toBe(last);
+    expect(engine.prepare(graph, allowAny(graph, '{ a0: x }'))).not.toBe(first);
   });
 
   it('asks nobody when nothing is left to ask', async () => {
     const engine = createEngine({ cacheBytes: 1_000_000 });
-    const all = allowAll(graph, '{ x }');
+    const all = allowAny(graph, '{ x }');
     const refused = { allowed: false, reason: 'NO_RULE', missingScopes: [], subject: 'SELF' } as const;
     const program = await engine.prepare(graph, { ...all, verdicts: [refused], narrowed: undefined });
     const send: AgencySend = () => Promise.reject(new Error('nobody may be asked'));
@@ -76,7 +76,7 @@ describe('the reference', () => {
   it('reports nothing to its vendor', async () => {
     const reference = await createReferenceEngine(graph);
     expect(process.env.APOLLO_TELEMETRY_DISABLED).toBe('true');
-    const reply = await reference.run(allowAll(graph, '{ x }'), { variables: {}, signal, send: federation.send });
+    const reply = await reference.run(allowAny(graph, '{ x }'), { variables: {}, signal, send: federation.send });
     expect(reply).toEqual({ data: '{"x":1}', faults: [], traces: [] });
     await reference.stop();
   });

@@ -16,7 +16,8 @@ const federation = federate([
       type Dog implements Animal { name: String! friend: Animal tricks: [String!] }
       type Ghost implements Animal @inaccessible { name: String! friend: Animal }
       union Any = Cat | Dog
-      type Query { animals: [Animal] any: [Any!] json: Json id: ID sure: Cat! many: [[Int!]] text(of: String): String echo: Cat }`,
+      type Query { animals: [Animal] any: [Any!] json: Json id: ID sure: Cat! many: [[Int!]] text(of: String): String echo: Cat keeper: Keeper }
+      type Keeper @key(fields: "id") { id: ID! }`,
     resolvers: {
       Query: {
         animals: () => [
@@ -32,10 +33,18 @@ const federation = federate([
         many: () => [[1, 2], null, []],
         text: (_: unknown, { of }: { of?: string }) => of ?? null,
         echo: () => ({ name: 'Echo', lives: 1 }),
+        keeper: () => ({ id: 'k1' }),
       },
       Animal: { __resolveType: ({ __typename }: { __typename: string }) => __typename },
       Any: { __resolveType: ({ __typename }: { __typename: string }) => __typename },
     },
+  },
+  {
+    name: 'office',
+    typeDefs: `
+      type Keeper @key(fields: "id") { id: ID! badge: Badge none: Badge }
+      type Badge { number: Int }`,
+    resolvers: { Keeper: { badge: () => ({ number: 1 }), none: () => null } },
   },
 ]);
 
@@ -52,6 +61,34 @@ describe('the reply as it is written', () => {
         '{"tricks":["sit \\"down\\"\\n","é\u2028"],"n":"Rex","friend":null,"t":"Dog"},null,null],' +
         '"id":"7","many":[[1,2],null,[]],"json":{"a":[1,{"b":null}]}}',
     );
+  });
+
+  it.each([
+    ['{ a: text(of: "1") @skip(if: $yes) id a: text(of: "1") }', '{"id":"7","a":"1"}'],
+    ['{ a: text(of: "1") @include(if: $yes) id a: text(of: "1") }', '{"a":"1","id":"7"}'],
+    [
+      '{ ... @skip(if: $yes) { sure { name lives } } id sure { lives name } }',
+      '{"id":"7","sure":{"lives":9,"name":"Tom"}}',
+    ],
+    [
+      '{ sure { name @skip(if: $yes) lives } ...F } fragment F on Query { sure { name } }',
+      '{"sure":{"lives":9,"name":"Tom"}}',
+    ],
+    ['{ __type(name: "Cat") { name @skip(if: $yes) kind name } }', '{"__type":{"kind":"OBJECT","name":"Cat"}}'],
+  ])('puts a key where it is first executed: %s', async (query, text) => {
+    const asked = await ask(federation, `query ($yes: Boolean!) ${query}`, { variables: { yes: true } });
+    expect(asked.text).toBe(text);
+  });
+
+  it.each([
+    ['{ sure { name @skip(if: $yes) } }', '{"sure":{}}'],
+    ['{ sure @include(if: $yes) { ... @skip(if: $yes) { name } ... { lives @skip(if: $yes) } } }', '{"sure":{}}'],
+    ['{ sure { ...F } } fragment F on Cat { name @skip(if: $yes) }', '{"sure":{}}'],
+    ['{ keeper { badge @include(if: $yes) { number @skip(if: $yes) } } }', '{"keeper":{"badge":{}}}'],
+    ['{ keeper { none @include(if: $yes) { number @skip(if: $yes) } } }', '{"keeper":{"none":null}}'],
+  ])('leaves an object of which conditions leave nothing an object: %s', async (query, text) => {
+    const asked = await ask(federation, `query ($yes: Boolean!) ${query}`, { variables: { yes: true } });
+    expect(asked.text).toBe(text);
   });
 
   it('nulls what is not public as if it were absent', async () => {
@@ -125,7 +162,7 @@ describe('a refused field', () => {
         ['animals', 0, 'd'],
         ['animals', 3, 'diet'],
         ['animals', 3, 'd'],
-      ].map((path) => ({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', path, refusal, agency: 'test' })),
+      ].map((path) => ({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', path, refusal, agency: 'zoo' })),
     );
     expect(traces.map(({ index, outcome, reason }) => [index, outcome, reason])).toEqual([
       [1, 'REFUSED', 'CONSENT_REQUIRED'],

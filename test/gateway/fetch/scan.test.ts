@@ -4,7 +4,7 @@ import { createEngine, type RunResult } from '../../../gateway/request/fetch/eng
 import { compileLeaf } from '../../../gateway/request/fetch/compile/leaf.ts';
 import type { AgencySend } from '../../../gateway/request/fetch/agencyPort.ts';
 import { GraphQLEnumType, GraphQLFloat, GraphQLInt, GraphQLString } from 'graphql';
-import { allowAll, federate } from '../../engine/federation.ts';
+import { allowAny, federate } from '../../engine/federation.ts';
 
 const federation = federate([
   {
@@ -76,7 +76,7 @@ const EDITS = [
 describe('an answer that is scanned', () => {
   it('comes to what parsing it comes to, whatever is done to its text', async () => {
     const engine = createEngine({ cacheBytes: 1_000_000 });
-    const program = await engine.prepare(federation.graph, allowAll(federation.graph, QUERY));
+    const program = await engine.prepare(federation.graph, allowAny(federation.graph, QUERY));
     const { signal } = new AbortController();
     const run = (send: AgencySend): Promise<RunResult> => engine.run(program, { variables: {}, signal, send });
     const kept = new Map<string, string>();
@@ -114,7 +114,7 @@ describe('an answer that is scanned', () => {
 
   it('of any length is read', async () => {
     const engine = createEngine({ cacheBytes: 1_000_000 });
-    const program = await engine.prepare(federation.graph, allowAll(federation.graph, '{ items { price name } }'));
+    const program = await engine.prepare(federation.graph, allowAny(federation.graph, '{ items { price name } }'));
     const name = 'x\\n'.repeat(3_000_000);
     const send: AgencySend = () => Promise.resolve(`{"data":{"items":[{"price":1,"name":"${name}"}]}}`);
     const { data } = await engine.run(program, { variables: {}, signal: new AbortController().signal, send });
@@ -123,7 +123,7 @@ describe('an answer that is scanned', () => {
 
   it('passes an agency’s bytes on as they are', async () => {
     const engine = createEngine({ cacheBytes: 1_000_000 });
-    const program = await engine.prepare(federation.graph, allowAll(federation.graph, '{ items { price name } }'));
+    const program = await engine.prepare(federation.graph, allowAny(federation.graph, '{ items { price name } }'));
     const send: AgencySend = () => Promise.resolve('{"data":{"items":[{"price":2.50,"name":"\\u0041"}]}}');
     const { data } = await engine.run(program, { variables: {}, signal: new AbortController().signal, send });
     expect(data).toBe('{"items":[{"price":2.50,"name":"\\u0041"}]}');

@@ -7,6 +7,7 @@ import {
   visit,
   type ArgumentNode,
   type OperationDefinitionNode,
+  type OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { FetchNode } from '@apollo/query-planner';
@@ -207,7 +208,7 @@ function isTypename(selection: SelectionSetNode['selections'][number]): boolean 
 
 function rootTypeName(node: FetchNode, { planner }: FetchContext): string {
   const { schema } = planner;
-  const type = node.operationKind === 'mutation' ? schema.getMutationType() : schema.getQueryType();
+  const type = schema.getRootType(node.operationKind as OperationTypeNode);
   if (!type) throw new TypeError(`plan: no root type for ${node.operationKind}`);
   return type.name;
 }

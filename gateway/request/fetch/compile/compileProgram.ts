@@ -73,8 +73,10 @@ function planOrRefuse(planner: Planner, document: DocumentNode): PlanNode | unde
   } catch (cause) {
     throw noPlan(cause instanceof Error ? cause.message : String(cause), cause);
   }
-  if (plan.node?.kind === 'Subscription') throw noPlan('subscriptions are not served');
-  return plan.node;
+  if (plan.node?.kind !== 'Subscription') return plan.node;
+  // One event of a subscription: its root is asked as a query's would be, and then the rest.
+  const { primary, rest } = plan.node;
+  return rest ? { kind: 'Sequence', nodes: [primary, rest] } : primary;
 }
 
 function noPlan(detail: string, cause?: unknown): HubError {

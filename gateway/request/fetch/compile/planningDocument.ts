@@ -9,6 +9,7 @@ import {
   visitWithTypeInfo,
   type DocumentNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   type GraphQLNamedType,
   type GraphQLSchema,
   type SelectionNode,
@@ -61,12 +62,30 @@ export function toPlanningDocument(
           const alias = key === field.name.value ? undefined : { kind: Kind.NAME, value: key };
           if (!field.selectionSet) return { ...field, alias };
           const type = getNamedType(typeInfo.getType());
-          const selections = [...addedTo(type), ...field.selectionSet.selections];
+          const below = field.selectionSet.selections;
+          const added = addedTo(type);
+          // An object of which conditions may leave nothing is still an object, and the planner (2.14) would not ask for it.
+          const isHollow =
+            isObjectType(type) && added.length === 0 && below.every((each) => isConditional(each, narrowed));
+          const selections = [...(isHollow ? [TYPENAME] : added), ...below];
           return { ...field, alias, selectionSet: { ...field.selectionSet, selections } };
         },
       },
     }),
   );
+}
+
+function isConditional(selection: SelectionNode, document: DocumentNode): boolean {
+  if (selection.directives?.some(({ name }) => name.value === 'include' || name.value === 'skip')) return true;
+  if (selection.kind === Kind.FIELD) return false;
+  const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragmentOf(document, selection.name.value);
+  return fragment?.selectionSet.selections.every((each) => isConditional(each, document)) ?? false;
+}
+
+function fragmentOf(document: DocumentNode, name: string): FragmentDefinitionNode | undefined {
+  return document.definitions.find(
+    (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,
+  ) as FragmentDefinitionNode | undefined;
 }
 
 function onType(name: string, selection: SelectionNode): SelectionNode {

@@ -1,6 +1,6 @@
 import { executeSync, Kind, OperationTypeNode, type FieldNode, type GraphQLSchema } from 'graphql';
 import type { Operation, OperationField } from '../../exchange.ts';
-import { isPresent } from './projectOperation.ts';
+import { byPlace, isPresent } from './projectOperation.ts';
 
 /** Answers `__schema` and `__type` from the public schema: JSON text by response key. No agency is asked. */
 export function introspect(
@@ -34,7 +34,8 @@ export function introspect(
 function toFieldNode(field: OperationField, variables: Readonly<Record<string, unknown>>): FieldNode {
   const below = [...(field.selection?.byType.values() ?? [])]
     .flat()
-    .filter(({ presence }) => isPresent(presence, variables));
+    .filter(({ presence }) => isPresent(presence, variables))
+    .toSorted(byPlace(variables));
   return {
     kind: Kind.FIELD,
     alias: { kind: Kind.NAME, value: field.responseKey },

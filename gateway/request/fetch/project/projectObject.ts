@@ -3,7 +3,7 @@ import type { OperationField, OperationSelection, Presence } from '../../exchang
 import type { SubjectKey } from '../../../platform/ids.ts';
 import { TYPE_SLOT, type DataNode, type Place } from '../compile/place.ts';
 import { compileField, type WriteField } from './projectField.ts';
-import { isPresent, type ProjectContext } from './projectOperation.ts';
+import { byPlace, isPresent, type ProjectContext } from './projectOperation.ts';
 import { addDataFault, addFault, firstFault, type Projection, type WriteValue } from './projection.ts';
 import { Fault } from '../merge/faults.ts';
 
@@ -106,7 +106,7 @@ function compileObject(fields: readonly OperationField[], place: Place, context:
   const members = fields.map((field): Member => {
     return { field, key: `"${field.responseKey}":`, write: compileField(field, place, context) };
   });
-  const writeMembers = fields.every((field) => field.presence === undefined)
+  const writeMembers = fields.every((field) => field.presence === undefined && !field.places)
     ? compileFixed(members)
     : compileConditional(members);
   const write: WriteNode = (node, projection) => {
@@ -135,8 +135,14 @@ function compileFixed(members: readonly Member[]): WriteNode {
   };
 }
 
-function compileConditional(members: readonly Member[]): WriteNode {
+function compileConditional(given: readonly Member[]): WriteNode {
+  const mayMove = given.some(({ field }) => field.places !== undefined);
   return (node, projection) => {
+    let members = given;
+    if (mayMove) {
+      const order = byPlace(projection.variables);
+      members = given.toSorted((a, b) => order(a.field, b.field));
+    }
     let text = '';
     for (const { field, key, write } of members) {
       if (!isPresent(field.presence, projection.variables)) continue;

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import type { GraphRules, Judgement, Presence } from '../../exchange.ts';
+import type { GraphRules, Judgement, OperationField, Presence } from '../../exchange.ts';
 import type { DataKeys } from '../compile/dataKeys.ts';
 import type { DataNode, Place } from '../compile/place.ts';
 import { compileSelection } from './projectObject.ts';
@@ -28,4 +28,13 @@ export function isPresent(presence: Presence, variables: Readonly<Record<string,
     presence === undefined ||
     presence.some((conditions) => conditions.every(({ variable, equals }) => (variables[variable] === true) === equals))
   );
+}
+
+/** Orders fields of one type as this request executes them: by the first occurrence that counts. */
+export function byPlace(
+  variables: Readonly<Record<string, unknown>>,
+): (a: OperationField, b: OperationField) => number {
+  const placeOf = ({ places }: OperationField): number =>
+    places?.find(({ presence }) => isPresent(presence, variables))?.place ?? 0;
+  return (a, b) => placeOf(a) - placeOf(b);
 }
