@@ -3,9 +3,9 @@ import type { Insertable, Kysely, Transaction } from 'kysely';
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
 import type { Clock } from '../kit/agencyModule.ts';
 import { readFixture } from '../kit/fixtures.ts';
-import { foldName } from '../kit/foldName.ts';
+import { toIdentityColumns } from '../kit/identityTables.ts';
 import type { DeclaredAddress, PersonId, PostalAddress } from './source.ts';
-import type { DeclaredAddressTable, PersonTable, Tables } from './tables.ts';
+import type { DeclaredAddressTable, Tables } from './tables.ts';
 
 interface PersonFixture {
   readonly id: PersonId;
@@ -37,25 +37,11 @@ export async function loadFixtures(database: Kysely<Tables>, fixturesDir: string
 async function writePersons(transaction: Transaction<Tables>, fixtures: readonly PersonFixture[]): Promise<void> {
   await transaction
     .insertInto('person')
-    .values(fixtures.map(({ id, identity }) => toPersonRow(id, identity)))
+    .values(fixtures.map(({ id, identity }) => ({ id, ...toIdentityColumns(identity) })))
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet({ birth_date: ({ ref }) => ref('excluded.birth_date') }),
     )
     .execute();
-}
-
-function toPersonRow(id: PersonId, identity: PivotIdentity): PersonTable {
-  return {
-    id,
-    birth_name: identity.family_name,
-    birth_name_key: foldName(identity.family_name),
-    given_names: identity.given_name,
-    // A year that moves with time is a number in a fixture.
-    birth_date: String(identity.birthdate),
-    gender: identity.gender,
-    birth_place: identity.birthplace,
-    birth_country: identity.birthcountry,
-  };
 }
 
 function toRow(

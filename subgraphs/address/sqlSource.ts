@@ -1,36 +1,19 @@
 import { sql, type Kysely } from 'kysely';
-import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
-import type { RecordCandidate } from '../kit/agencyModule.ts';
-import { foldName } from '../kit/foldName.ts';
+import { candidatesByBirthName } from '../kit/identityTables.ts';
 import type { AddressSource, DeclaredAddress, Declarer, PersonId } from './source.ts';
-import type { PersonTable, Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 /** The register in PostgreSQL: two statements for a fetch, however many people it is about. */
 export function createSqlSource(database: Kysely<Tables>): AddressSource {
   return {
-    async findPersons(identities) {
-      const keys = identities.map(({ family_name }) => foldName(family_name));
-      const rows = await database
-        .selectFrom('person')
-        .selectAll()
-        .where('birth_name_key', 'in', [...new Set(keys)])
-        .execute();
-      return keys.map((key) => rows.filter((row) => row.birth_name_key === key).map(candidateOf));
-    },
+    findPersons: (identities) =>
+      candidatesByBirthName(
+        identities,
+        (keys) => database.selectFrom('person').selectAll().where('birth_name_key', 'in', keys).execute(),
+        ({ id }): Declarer => ({ personId: id }),
+      ),
     addressesInForce: (persons, dayInParis) => addressesInForce(database, persons, dayInParis),
   };
-}
-
-function candidateOf(row: PersonTable): RecordCandidate<Declarer> {
-  const identity: PivotIdentity = {
-    family_name: row.birth_name,
-    given_name: row.given_names,
-    birthdate: row.birth_date,
-    gender: row.gender,
-    birthplace: row.birth_place,
-    birthcountry: row.birth_country,
-  };
-  return { identity, record: { personId: row.id } };
 }
 
 async function addressesInForce(

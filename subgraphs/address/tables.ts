@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { IdentityColumns } from '../kit/identityTables.ts';
 
 /** What `migrations/` makes. */
 export interface Tables {
@@ -6,15 +7,8 @@ export interface Tables {
   readonly declared_address: DeclaredAddressTable;
 }
 
-export interface PersonTable {
+export interface PersonTable extends IdentityColumns {
   readonly id: string;
-  readonly birth_name: string;
-  readonly birth_name_key: string;
-  readonly given_names: string;
-  readonly birth_date: string;
-  readonly gender: 'male' | 'female';
-  readonly birth_place: string;
-  readonly birth_country: string;
 }
 
 /** A day is written as text and never read as such: drivers turn the type into a Date of the machine's own time zone. */

@@ -1,10 +1,14 @@
+import { afterAll } from '@jest/globals';
 import { join } from 'node:path';
+import { openDatabase, type Database } from '../../gateway/platform/database/database.ts';
 import type { GrantSubject } from '../../schema/grant.ts';
 import { yearInParis } from '../../schema/parisCalendar.ts';
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
 import { createFrance, getPerson } from '../../sandbox/seed/france.ts';
 import { pivotOf, type SeedDate } from '../../sandbox/seed/people.ts';
+import { ownSchema } from '../../scripts/start/agencies.ts';
 import { readAgencyFolder } from '../../subgraphs/kit/agencyFolder.ts';
+import type { AgencyDatabase } from '../../subgraphs/kit/agencyModule.ts';
 import {
   openUnderTest,
   type AgencyUnderTest,
@@ -18,9 +22,25 @@ export const NOON = (): number => Date.parse(`${TODAY}T10:00:00Z`);
 
 const france = createFrance();
 
+let embedded: Promise<Database> | undefined;
+let owners = 0;
+afterAll(async () => (await embedded)?.close());
+
+/** An empty schema of an agency's own, in the file's one embedded database. */
+export async function freshAgencyDatabase(name: string): Promise<AgencyDatabase> {
+  embedded ??= openDatabase({});
+  return ownSchema(await embedded, `${name}-${(owners += 1)}`);
+}
+
+/** An agency with the sandbox's people; one that keeps its data in SQL has a schema of its own unless one is handed in. */
 export async function openAgencyOfSandbox(name: string, options: UnderTestOptions = {}): Promise<AgencyUnderTest> {
   const folder = await readAgencyFolder(join(import.meta.dirname, '../../subgraphs', name));
-  return openUnderTest(folder, { clock: NOON, ...options });
+  const fresh = folder.manifest.database && !options.database;
+  return openUnderTest(folder, {
+    clock: NOON,
+    ...options,
+    ...(fresh && { database: await freshAgencyDatabase(name) }),
+  });
 }
 
 /** How FranceConnect names a person of the sandbox, on the day of the test. */

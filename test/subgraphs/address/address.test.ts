@@ -7,7 +7,7 @@ import { readAgencyFolder } from '../../../subgraphs/kit/agencyFolder.ts';
 import { createAgencyKeys, generateAgencyKey } from '../../../subgraphs/kit/agencyKeys.ts';
 import { fixedHubKeys } from '../../../subgraphs/kit/hubKeys.ts';
 import { createKitLog } from '../../../subgraphs/kit/log.ts';
-import type { AgencyUnderTest } from '../../../subgraphs/kit/testing/agencyUnderTest.ts';
+import { openUnderTest, type AgencyUnderTest } from '../../../subgraphs/kit/testing/agencyUnderTest.ts';
 import { describeOnDatabases } from '../../support/databases.ts';
 import { about, answerOf, NOON, openAgencyOfSandbox, pivot } from '../agencies.ts';
 
@@ -128,6 +128,7 @@ describeOnDatabases('declared addresses', (databases) => {
 
 describe('the address agency', () => {
   it('says what it misses when it is started without a database', async () => {
-    await expect(openAgencyOfSandbox('address')).rejects.toThrow('"database": true');
+    const folder = await readAgencyFolder(join(import.meta.dirname, '../../../subgraphs/address'));
+    await expect(openUnderTest(folder)).rejects.toThrow('"database": true');
   });
 });
