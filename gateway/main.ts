@@ -10,9 +10,11 @@ import { createGrantSealer } from './platform/seal.ts';
 import { createSubjectKeyOf } from './platform/subjectKey.ts';
 import { createHubSubgraph } from './registers/hubSubgraph.ts';
 import { createDecide } from './request/decide/decide.ts';
+import { createDecideOffice } from './request/decide/decideOffice.ts';
 import { explain } from './request/decide/explain.ts';
 import { createEngine } from './request/fetch/engine.ts';
 import { createFetch } from './request/fetch/fetch.ts';
+import { createFetchOffice } from './request/fetch/fetchOffice.ts';
 import { createReferenceEngine } from './request/fetch/reference.ts';
 import { createGrants } from './request/fetch/sealGrants.ts';
 import { createWhoIs } from './request/fetch/whoIs.ts';
@@ -22,6 +24,7 @@ import { createMask } from './request/mask/mask.ts';
 import { createPipeline } from './request/pipeline.ts';
 import type { Route } from './request/receive/httpServer.ts';
 import { createRecord } from './request/record/record.ts';
+import { recordOffice } from './request/record/recordOffice.ts';
 import { reply } from './request/reply/reply.ts';
 import { replyVerdicts } from './request/reply/replyVerdicts.ts';
 import { createUnderstand } from './request/understand/understand.ts';
@@ -97,6 +100,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     mask: createMask({ portalUrl: config.portalUrl }),
     record: createRecord(registers.accessLog),
     reply,
+    office: {
+      decide: createDecideOffice(),
+      fetch: createFetchOffice({ engine, send: agencies.send, carry: hub.carryGrant, clock, log }),
+      record: recordOffice,
+    },
   });
 
   const routes = new Map<string, Route>([

@@ -12,7 +12,30 @@ export interface FacePerson {
 }
 
 export interface FaceContext {
-  readonly grant: Pick<Grant, 'requestId' | 'service' | 'purpose' | 'subjects'>;
+  readonly grant: Pick<HubGrant, 'requestId' | 'service' | 'purpose' | 'subjects' | 'office' | 'event'>;
+}
+
+/** A grant that does not leave the process may say more: who asks for an organisation, where no citizen does. */
+export interface HubGrant extends Grant {
+  /** There when the fetch is for one event of a subscription. */
+  readonly event?: StreamEvent;
+  readonly office?: { readonly kind: 'agent'; readonly agent: ActingAgent } | { readonly kind: 'service' };
+}
+
+/** One event of a subscription: what has happened since the event before. */
+export interface StreamEvent {
+  /** What each is about, in its source's own words; EVERYTHING at the first event, and when some may have been missed. */
+  readonly changes: 'EVERYTHING' | ReadonlySet<string>;
+}
+
+/** An agent of an administration, as their identity provider knows them (ProConnect). */
+export interface ActingAgent {
+  /** The provider's reference of the agent; no name. */
+  readonly reference: string;
+  /** Fourteen digits: the body for which the agent acts. */
+  readonly siret: string;
+  /** As the provider lists them: `requester`, `dpo`, `instructor`. */
+  readonly roles: readonly string[];
 }
 
 /** Opens a reference that the hub gave to itself; throws when it is not one. */

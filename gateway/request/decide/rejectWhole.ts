@@ -1,11 +1,11 @@
-import type { Decided, Fetched, FieldTrace, ReplyFault } from '../exchange.ts';
+import type { Asker, Decided, Fetched, FieldTrace, ReplyFault } from '../exchange.ts';
 import { refusals } from './explain.ts';
 
 /**
  * `Hub-Mode: reject` with at least one refusal: nothing is asked and nothing is served. It walks the last steps like any other request, so
  * that the citizen reads in the log what was refused.
  */
-export function rejectWhole(decided: Decided): Fetched {
+export function rejectWhole<Who extends Asker>(decided: Decided<Who>): Fetched<Who> {
   const { judgement, caller } = decided;
   const faults: ReplyFault[] = refusals(judgement).map(
     ({ path, agency, reason, missingScopes, subject, consentScopes }) => ({
@@ -21,7 +21,7 @@ export function rejectWhole(decided: Decided): Fetched {
     }),
   );
   const traces = judgement.verdicts.flatMap((verdict, index): FieldTrace[] => {
-    if (verdict.allowed) return [];
+    if (verdict.allowed || 'kind' in caller) return [];
     const agency = judgement.agencies[index]!;
     return [{ index, subject: caller.subject, agency, outcome: 'REFUSED', reason: verdict.reason }];
   });
@@ -29,6 +29,6 @@ export function rejectWhole(decided: Decided): Fetched {
 }
 
 /** Whether the client wants all or nothing, and cannot have all. */
-export function isRejected({ mode, judgement }: Decided): boolean {
+export function isRejected({ mode, judgement }: Pick<Decided, 'mode' | 'judgement'>): boolean {
   return mode === 'reject' && judgement.refusedCount > 0;
 }

@@ -36,7 +36,12 @@ export function hubIssuer(hubTokens: HubTokens): Issuer | undefined {
   return made;
 }
 
-/** What a hub token holds beside the claims of every access token. Throws HubError HUB_TOKEN_INVALID: the hub makes none without. */
+/** Whether a service got it for itself, by its own credentials: such a token names no session and nobody. */
+export function isServiceToken({ hub_office: office }: JWTPayload): boolean {
+  return office === 'service';
+}
+
+/** What a citizen's hub token holds beside the claims of every access token. Throws HubError HUB_TOKEN_INVALID: the hub makes none without. */
 export async function openHubToken(
   { hub_session: sessionId, hub_identity: sealed, purpose, jti }: JWTPayload,
   { openIdentity }: HubTokens,

@@ -5,10 +5,17 @@ import { HubError } from '../../platform/errors.ts';
 import type { SubjectKey } from '../../platform/ids.ts';
 import type { VerifyProof } from '../../platform/proofOfPossession.ts';
 import type { Habilitation, HabilitationRegister, Service } from '../../registers/habilitation/habilitation.ts';
-import type { Caller, Identified, Received } from '../exchange.ts';
+import type { Caller, Identified, Office, Received } from '../exchange.ts';
 import { createScopeSets } from './scopeSets.ts';
 import { createTokenCache } from './tokenCache.ts';
-import { createTokenVerifier, type IssuerConfig, type TokenSources, type VerifiedToken } from './verifyToken.ts';
+import {
+  createTokenVerifier,
+  type IssuerConfig,
+  type TokenSources,
+  type VerifiedBearer,
+  type VerifiedOfficeToken,
+  type VerifiedToken,
+} from './verifyToken.ts';
 
 export interface IdentifyOptions extends TokenSources {
   readonly issuers: readonly IssuerConfig[];
@@ -25,12 +32,15 @@ export interface IdentifyOptions extends TokenSources {
 }
 
 /** At once for a token that was verified before, as a promise for a new one. */
-export type Identify = (received: Received) => Identified | Promise<Identified>;
+export type Identify = (received: Received) => AnyIdentified | Promise<AnyIdentified>;
+
+type AnyIdentified = Identified | Identified<Office>;
 
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 
 /**
- * The second step: from a token to the citizen who asks, the service it asks through, and the habilitation under which it may.
+ * The second step: from a token to the citizen who asks, the service it asks through, and the habilitation under which it may; or to the agent or the
+ * service that asks for an organisation.
  * Throws (or rejects with) HubError HUB_TOKEN_*. The habilitation is looked up on every request and never kept with the token: one
  * that was revoked is gone for the next request. Rights are not weighed here, they are the decide step's.
  */
@@ -43,25 +53,44 @@ export function createIdentify(options: IdentifyOptions): Identify {
     maxBytes: options.tokenCacheBytes ?? DEFAULT_CACHE_BYTES,
     clock,
     verify,
-    toEntry: (token): Bearer => ({
-      token: { ...token, scopes: internScopes(token.scopes) },
-      subject: options.subjectKeyOf(token.pivot),
-      caller: undefined,
-      informedOf: undefined,
-    }),
+    toEntry: (token): Bearer | OfficeBearer =>
+      'office' in token
+        ? { token }
+        : {
+            token: { ...token, scopes: internScopes(token.scopes) },
+            subject: options.subjectKeyOf(token.pivot),
+            caller: undefined,
+            informedOf: undefined,
+          },
   });
 
   const toIdentified = (received: Received, bearer: Bearer): Identified => {
     const { token } = bearer;
-    const service = serviceOf(token, habilitations);
-    if (service === undefined) throw new HubError('HUB_TOKEN_UNKNOWN_SERVICE');
+    const service = requireService(token, token.sessionId !== undefined, habilitations);
     const purpose = requirePurpose(token.purpose ?? received.purposeHeader);
     const habilitation = habilitations.findHabilitation(service.clientId, purpose.name, parisDay());
     if (habilitation === undefined) throw new HubError('HUB_TOKEN_PURPOSE_UNKNOWN');
     return Object.assign({}, received, { caller: callerOf(bearer, service, purpose, habilitation) });
   };
 
-  const admit = (received: Received, bearer: Bearer): Identified | Promise<Identified> => {
+  const admitOffice = (
+    received: Received,
+    { token }: OfficeBearer,
+  ): Identified<Office> | Promise<Identified<Office>> => {
+    const identified = (): Identified<Office> =>
+      Object.assign({}, received, {
+        caller: officeOf(token, requireService(token, token.office === 'service', habilitations)),
+      });
+    if (token.jkt === undefined && received.proof === undefined) return identified();
+    return requireProof(received, token.jkt, options.proofs).then(identified);
+  };
+
+  const admit = (received: Received, bearer: Bearer | OfficeBearer): AnyIdentified | Promise<AnyIdentified> => {
+    if ('office' in bearer.token) return admitOffice(received, bearer as OfficeBearer);
+    return admitCitizen(received, bearer as Bearer);
+  };
+
+  const admitCitizen = (received: Received, bearer: Bearer): Identified | Promise<Identified> => {
     const { sessionId, jkt } = bearer.token;
     if (sessionId !== undefined && options.hubTokens?.isRevoked(sessionId) !== false) {
       throw new HubError('HUB_TOKEN_REVOKED');
@@ -91,13 +120,20 @@ export function createIdentify(options: IdentifyOptions): Identify {
 }
 
 /** Who the hub has named itself is named by its own id; all others by the credential under which their issuer knows them. */
-function serviceOf(
-  { sessionId, issuer, clientId }: VerifiedToken,
+function requireService(
+  { issuer, clientId }: VerifiedBearer,
+  isHubs: boolean,
   register: HabilitationRegister,
-): Service | undefined {
-  return sessionId === undefined
-    ? register.findService(issuer, clientId)
-    : register.getService(clientId as Service['clientId']);
+): Service {
+  const service = isHubs
+    ? register.getService(clientId as Service['clientId'])
+    : register.findService(issuer, clientId);
+  if (service === undefined) throw new HubError('HUB_TOKEN_UNKNOWN_SERVICE');
+  return service;
+}
+
+function officeOf({ office }: VerifiedOfficeToken, service: Service): Office {
+  return office === 'service' ? { kind: 'service', service } : { kind: 'agent', agent: office, service };
 }
 
 /** A bound token without its key's proof for this very request is a copy; so is a proof for a token that is bound to no key (RFC 9449, 7.1). */
@@ -113,7 +149,11 @@ async function requireProof(
   if (!holds) throw new HubError('HUB_TOKEN_PROOF_INVALID');
 }
 
-/** A verified token with what is worked out from it once. */
+interface OfficeBearer {
+  readonly token: VerifiedOfficeToken;
+}
+
+/** A citizen's verified token with what is worked out from it once. */
 interface Bearer {
   readonly token: VerifiedToken;
   readonly subject: SubjectKey;

@@ -1,22 +1,22 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock.ts';
 import { HubError } from '../../platform/errors.ts';
-import { CLOCK_TOLERANCE_SECONDS, KEYS_MAX_AGE_MS, MAX_TOKEN_LENGTH, type VerifiedToken } from './verifyToken.ts';
+import { CLOCK_TOLERANCE_SECONDS, KEYS_MAX_AGE_MS, MAX_TOKEN_LENGTH, type VerifiedBearer } from './verifyToken.ts';
 
 /** What is added to the token's own length: the objects read from it, by measurement about 2 kB. */
 const ENTRY_BYTES = 2048;
 
-export interface TokenCacheOptions<Entry> {
+export interface TokenCacheOptions<Token extends VerifiedBearer, Entry> {
   /** Memory for verified tokens. */
   readonly maxBytes: number;
   readonly clock: Clock;
-  readonly verify: (token: string) => Promise<VerifiedToken>;
+  readonly verify: (token: string) => Promise<Token>;
   /** What is kept beside a verified token, made once. */
-  readonly toEntry: (token: VerifiedToken) => Entry;
+  readonly toEntry: (token: Token) => Entry;
 }
 
 interface Kept<Entry> {
-  readonly token: VerifiedToken;
+  readonly token: VerifiedBearer;
   readonly entry: Entry;
   readonly verifiedAtMs: number;
 }
@@ -27,12 +27,12 @@ interface Kept<Entry> {
  * the token's times anew, and none is older than the issuer's key set may be: a key that was rotated out ends its tokens.
  * One verification under way is shared by all who present that token. Failures are not kept.
  */
-export function createTokenCache<Entry>({
+export function createTokenCache<Token extends VerifiedBearer, Entry>({
   maxBytes,
   clock,
   verify,
   toEntry,
-}: TokenCacheOptions<Entry>): (token: string) => Entry | Promise<Entry> {
+}: TokenCacheOptions<Token, Entry>): (token: string) => Entry | Promise<Entry> {
   const cache = new LRUCache<string, Kept<Entry>>({
     maxSize: maxBytes,
     sizeCalculation: (_kept, token) => token.length + ENTRY_BYTES,
@@ -69,7 +69,7 @@ export function createTokenCache<Entry>({
   }
 }
 
-function requireInForce({ expiresAtMs, notBeforeMs }: VerifiedToken, nowMs: number): void {
+function requireInForce({ expiresAtMs, notBeforeMs }: VerifiedBearer, nowMs: number): void {
   const toleranceMs = CLOCK_TOLERANCE_SECONDS * 1000;
   if (expiresAtMs <= nowMs - toleranceMs) throw new HubError('HUB_TOKEN_EXPIRED');
   if (notBeforeMs > nowMs + toleranceMs) throw new HubError('HUB_TOKEN_INVALID', { detail: 'nbf' });

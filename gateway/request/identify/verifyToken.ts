@@ -8,8 +8,10 @@ import { HubError } from '../../platform/errors.ts';
 import { isOpaqueToken, type FranceConnect } from '../../platform/franceConnect/franceConnect.ts';
 import { createIssuerKeys, type FindKey } from '../../platform/issuerKeys.ts';
 import { readPivot } from '../../platform/readPivot.ts';
-import { hubIssuer, openHubToken, type HubTokens } from './hubToken.ts';
+import type { ActingAgent } from '../../registers/faceContext.ts';
+import { hubIssuer, isServiceToken, openHubToken, type HubTokens } from './hubToken.ts';
 import { readIntrospected } from './introspectedToken.ts';
+import { readAgent } from './readAgent.ts';
 
 /** Signature algorithms an issuer may be configured with: asymmetric ones, so that no public key can pass for a shared secret. */
 export const TOKEN_ALGORITHMS: readonly string[] = ['ES256', 'ES384', 'ES512', 'RS256', 'PS256', 'EdDSA'];
@@ -22,13 +24,29 @@ export interface IssuerConfig {
   readonly audience: string;
   /** Some of TOKEN_ALGORITHMS, and none beside. */
   readonly algorithms: readonly string[];
+  /** Whose tokens it issues [citizens]; an agent's never passes for a citizen's, whatever claims are in it, nor the reverse. */
+  readonly holders?: 'citizens' | 'agents';
 }
 
-/** What a token proves, once its signature and its claims have been checked. Holds for as long as the token does. */
-export interface VerifiedToken {
+/** What every token proves, once its signature and its claims have been checked. Holds for as long as the token does. */
+export interface VerifiedBearer {
   readonly issuer: string;
   /** `client_id` as the issuer knows the service. */
   readonly clientId: string;
+  /** Thumbprint of the key whose proof must come with the token (RFC 9449). */
+  readonly jkt?: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAtMs: number;
+  readonly notBeforeMs: number;
+}
+
+/** A token that stands for no citizen: an agent's, or one that a service got from the hub for itself (RFC 6749, 4.4). */
+export interface VerifiedOfficeToken extends VerifiedBearer {
+  readonly office: 'service' | ActingAgent;
+}
+
+/** A citizen's token. */
+export interface VerifiedToken extends VerifiedBearer {
   readonly purpose: PurposeName | undefined;
   readonly scopes: ReadonlySet<ScopeName>;
   readonly acr: Acr;
@@ -37,11 +55,6 @@ export interface VerifiedToken {
   readonly sessionId?: string;
   /** FranceConnect was asked about it: nothing of the hub has seen this citizen before. */
   readonly introspected?: true;
-  /** Thumbprint of the key whose proof must come with the token (RFC 9449). */
-  readonly jkt?: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAtMs: number;
-  readonly notBeforeMs: number;
 }
 
 /** Clocks of hub and issuers may differ by this much, and no more. */
@@ -69,7 +82,7 @@ export function createTokenVerifier(
   configs: readonly IssuerConfig[],
   clock: Clock,
   sources: TokenSources = {},
-): (token: string) => Promise<VerifiedToken> {
+): (token: string) => Promise<VerifiedToken | VerifiedOfficeToken> {
   const issuers = new Map(configs.map((config) => [config.iss, openIssuer(config)]));
   const { hubTokens, franceConnect } = sources;
 
@@ -81,7 +94,10 @@ export function createTokenVerifier(
     const issuer = findIssuer(token, (iss) => (iss === hub?.iss ? hub : issuers.get(iss)));
     const nowMs = clock();
     const payload = await verifySignature(token, issuer, nowMs);
-    const claims = readClaims(payload, issuer, nowMs);
+    const bearer = readBearer(payload, issuer, nowMs);
+    if (issuer.holders === 'agents') return { ...bearer, office: readAgent(payload) };
+    if (issuer === hub && isServiceToken(payload)) return { ...bearer, office: 'service' };
+    const claims = { ...bearer, ...readCitizenClaims(payload) };
     if (issuer === hub) return { ...claims, ...(await openHubToken(payload, hubTokens!)) };
     return { ...claims, pivot: readPivot(payload) };
   };
@@ -136,7 +152,7 @@ async function verifySignature(token: string, issuer: Issuer, nowMs: number): Pr
       algorithms: [...issuer.algorithms],
       issuer: issuer.iss,
       audience: issuer.audience,
-      requiredClaims: ['exp', 'iat', 'sub', 'client_id', 'acr'],
+      requiredClaims: ['exp', 'iat', 'sub', 'client_id'],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(nowMs),
     });
@@ -150,26 +166,27 @@ async function verifySignature(token: string, issuer: Issuer, nowMs: number): Pr
   }
 }
 
-function readClaims(payload: JWTPayload, issuer: Issuer, nowMs: number): Omit<VerifiedToken, 'pivot'> {
-  const { aud, iat, exp, nbf, sub, acr, client_id: clientId, purpose, scope, cnf } = payload;
+function readBearer(payload: JWTPayload, issuer: Issuer, nowMs: number): VerifiedBearer {
+  const { aud, iat, exp, nbf, sub, client_id: clientId, cnf } = payload;
   // jose is content with one right audience among others; a token meant for another party as well is that party's to replay.
   if (Array.isArray(aud) && aud.some((value) => value !== issuer.audience)) throw invalid('aud');
   if (iat! * 1000 > nowMs + CLOCK_TOLERANCE_SECONDS * 1000) throw invalid('iat');
   if (typeof sub !== 'string' || sub === '') throw invalid('sub');
   if (typeof clientId !== 'string' || clientId === '') throw invalid('client_id');
-  if (!isAcr(acr)) throw invalid('acr');
-  if (purpose !== undefined && typeof purpose !== 'string') throw invalid('purpose');
-  if (scope !== undefined && typeof scope !== 'string') throw invalid('scope');
   return {
     issuer: issuer.iss,
     clientId,
-    purpose,
-    scopes: expandScopes((scope ?? '').split(' ')),
-    acr,
     ...readBinding(cnf),
     expiresAtMs: exp! * 1000,
     notBeforeMs: nbf === undefined ? -Infinity : nbf * 1000,
   };
+}
+
+function readCitizenClaims({ acr, purpose, scope }: JWTPayload): Pick<VerifiedToken, 'acr' | 'purpose' | 'scopes'> {
+  if (!isAcr(acr)) throw invalid('acr');
+  if (purpose !== undefined && typeof purpose !== 'string') throw invalid('purpose');
+  if (scope !== undefined && typeof scope !== 'string') throw invalid('scope');
+  return { purpose, scopes: expandScopes((scope ?? '').split(' ')), acr };
 }
 
 /** A token bound to anything but a DPoP key is bound to what nobody here can check (RFC 7800). */

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { ERROR_CODES } from '../../../schema/errorCodes.ts';
 import { REFUSAL_TEXTS } from '../../../schema/refusals.ts';
 import { errorMessage } from '../../platform/errors.ts';
-import type { Caller, Fetched, Masked, Refusal, ReplyContext, ReplyError, ReplyFault } from '../exchange.ts';
+import type { Asker, Fetched, Masked, Refusal, ReplyContext, ReplyError, ReplyFault } from '../exchange.ts';
 import { isInputName } from './inputNames.ts';
 
 export interface MaskOptions {
@@ -16,8 +16,8 @@ export interface MaskOptions {
  * The fifth step: every fault in the hub's own words. Data needs nothing here: the projector wrote null wherever no verdict allows.
  * What an agency said is not even at hand: faults carry codes, paths and names of agencies.
  */
-export function createMask({ portalUrl, maxErrors = 1000 }: MaskOptions): (fetched: Fetched) => Masked {
-  return (fetched) => {
+export function createMask({ portalUrl, maxErrors = 1000 }: MaskOptions) {
+  return <Who extends Asker>(fetched: Fetched<Who>): Masked<Who> => {
     const { faults } = fetched;
     if (faults.length === 0) return Object.assign({}, fetched, { errors: NO_ERRORS });
     const shown = faults.length > maxErrors ? faults.slice(0, maxErrors - 1) : faults;
@@ -33,7 +33,7 @@ const NO_ERRORS: readonly ReplyError[] = [];
 
 /** For whom a refusal is put into words. */
 interface Asked {
-  readonly caller: Caller;
+  readonly caller: Asker;
   readonly portalUrl: string;
   readonly apiSchema: GraphQLSchema;
 }
@@ -77,17 +77,20 @@ function refusalFacts(
     reason,
     missingScopes,
     subject,
-    ...(reason === 'CONSENT_REQUIRED' && asked && { consentUrl: consentUrl(consentScopes, asked) }),
+    ...(reason === 'CONSENT_REQUIRED' && asked && consentUrl(consentScopes, asked)),
   };
 }
 
 /** Where the citizen can open what is missing: service, purpose and scopes, and nothing of the citizen. */
-function consentUrl(scopes: readonly string[], { caller: { service, purpose }, portalUrl }: Asked): string {
+function consentUrl(scopes: readonly string[], { caller, portalUrl }: Asked): { readonly consentUrl?: string } {
+  // Nobody consents to what is asked without a citizen: such a field is refused for another reason.
+  if ('kind' in caller) return {};
+  const { service, purpose } = caller;
   const query = new URLSearchParams({ service: service.clientId, purpose: purpose.name, scopes: scopes.join(' ') });
-  return `${portalUrl}/consents/new?${query.toString()}`;
+  return { consentUrl: `${portalUrl}/consents/new?${query.toString()}` };
 }
 
-function leftOut(count: number, { language, requestId }: Fetched): ReplyError {
+function leftOut(count: number, { language, requestId }: Pick<Fetched, 'language' | 'requestId'>): ReplyError {
   const message = {
     fr: `${count} autres erreurs ne sont pas montrées.`,
     en: `${count} more errors are not shown.`,

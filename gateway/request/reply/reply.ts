@@ -1,10 +1,10 @@
-import type { HttpAnswer, Recorded, ReplyContext } from '../exchange.ts';
+import type { Asker, HttpAnswer, Recorded, ReplyContext } from '../exchange.ts';
 
 /**
  * The last step: a recorded result as an HTTP answer. The data's text goes out as the projector wrote it and is never parsed
  * again. The status is 200 also when some or all of the data is null beside `errors` (GraphQL over HTTP, "Status Codes").
  */
-export function reply(recorded: Recorded): HttpAnswer {
+export function reply(recorded: Recorded<Asker>): HttpAnswer {
   return answerData(recorded);
 }
 

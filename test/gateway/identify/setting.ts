@@ -91,13 +91,16 @@ export function useSetting(): void {
 }
 
 export const key = (): TestKey => setting.issuer.keys[0]!;
-export const present = async (token: string | undefined, changes: Partial<Received> = {}): Promise<Identified> =>
-  setting.identify({ token, ...changes } as Received);
+export async function present(token: string | undefined, changes: Partial<Received> = {}): Promise<Identified> {
+  const identified = await setting.identify({ token, ...changes } as Received);
+  if ('kind' in identified.caller) throw new TypeError('expected a citizen');
+  return identified as Identified;
+}
 
 /** Status and code of the refusal, or `identified`. */
 export async function refusal(token: string | undefined, changes: Partial<Received> = {}): Promise<string> {
   try {
-    await present(token, changes);
+    await setting.identify({ token, ...changes } as Received);
     return 'identified';
   } catch (fault) {
     if (!(fault instanceof HubError)) throw fault;

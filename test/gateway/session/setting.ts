@@ -211,6 +211,7 @@ function door(
     onFault: createReplyFault(log),
     onGraphql: async (received: Received): Promise<HttpAnswer> => {
       const { caller } = await identify(received);
+      if ('kind' in caller) throw new TypeError('expected a citizen');
       const { subject, service, purpose, tokenScopes, acr, pivot } = caller;
       const body = { subject, service: service.clientId, purpose: purpose.name, scopes: [...tokenScopes], acr, pivot };
       return {

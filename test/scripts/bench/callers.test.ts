@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AddressInfo, Socket } from 'node:net';
-import { createTokenVerifier } from '../../../gateway/request/identify/verifyToken.ts';
+import { createTokenVerifier, type VerifiedToken } from '../../../gateway/request/identify/verifyToken.ts';
 import { createBareServer } from '../../../scripts/bench/agencies/httpServer.ts';
 import {
   BENCH_AUDIENCE,
@@ -29,7 +29,7 @@ describe('callers of the bench', () => {
     try {
       const verified = await createTokenVerifier([issuer], () => nowMs)(createTokenMaker(privateJwk, nowMs)(27));
       expect(verified).toMatchObject({ clientId: BENCH_CLIENT_ID, purpose: BENCH_PURPOSE, pivot: pivotOf(27) });
-      expect([...verified.scopes].sort()).toEqual([...expandScopes(scopesOf(27))].sort());
+      expect([...(verified as VerifiedToken).scopes].sort()).toEqual([...expandScopes(scopesOf(27))].sort());
     } finally {
       sockets.forEach((socket) => socket.destroy());
       server.close();
