@@ -43,7 +43,7 @@ export interface HubSubgraphPowers {
 /** Grants on their way within the process; far more than requests at a time. */
 const MAX_CARRIED = 10_000;
 
-const FACES = ['hub', 'habilitation/face', 'consent/face', 'access/face'];
+const FACES = ['hub', 'habilitation/face', 'consent/face', 'access/face', 'moves/face'];
 
 /** The text of the subgraph's schema, header included, for composition. */
 export function hubSubgraphSdl(): string {
