@@ -23,9 +23,14 @@ export function isEcJwk(value: unknown): value is EcJwk {
   return kty === 'EC' && crv === 'P-256' && typeof x === 'string' && typeof y === 'string';
 }
 
-/** First 16 characters of the RFC 7638 thumbprint (SHA-256, base64url), as `kid` of a grant names keys. */
-export function shortThumbprint({ crv, kty, x, y }: EcJwk): string {
-  return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url').slice(0, 16);
+/** RFC 7638: SHA-256 of the required members in order, base64url. */
+export function thumbprint({ crv, kty, x, y }: EcJwk): string {
+  return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
+}
+
+/** Its first 16 characters, as `kid` of a grant names keys. */
+export function shortThumbprint(key: EcJwk): string {
+  return thumbprint(key).slice(0, 16);
 }
 
 /**

@@ -1,16 +1,24 @@
 import type { Clock } from './agencyModule.ts';
-import { isEcJwk, shortThumbprint, type EcJwk } from './grantKeys.ts';
+import { isEcJwk, shortThumbprint, thumbprint, type EcJwk } from './grantKeys.ts';
 
-/** The hub's public keys, by thumbprint (shortThumbprint). */
+/** The hub's public keys. Every method throws when they cannot be had at all: that is a failure, not a refusal of what was sent. */
 export interface HubKeys {
-  /** Throws when the keys cannot be had at all: that is a failure, not a refusal of the grant. */
-  find(thumbprint: string): Promise<EcJwk | undefined>;
+  /** The key to agree on keys with, by shortThumbprint. */
+  find(shortName: string): Promise<EcJwk | undefined>;
+  /** The key that signs (`use: sig`), by its whole thumbprint. */
+  findSigning(name: string): Promise<EcJwk | undefined>;
+  /** The key to seal to the hub with: of those published the oldest, which every node of it has. */
+  sealTo(): Promise<EcJwk>;
 }
 
-/** Keys known beforehand: under `npm start` hub and agencies live in one process. */
+/** Keys known beforehand, as a JWKS lists them, newest first: under `npm start` hub and agencies live in one process. */
 export function fixedHubKeys(keys: readonly EcJwk[]): HubKeys {
-  const byThumbprint = indexed(keys);
-  return { find: (thumbprint) => Promise.resolve(byThumbprint.get(thumbprint)) };
+  const known = indexed(keys);
+  return {
+    find: (shortName) => Promise.resolve(known.exchange.get(shortName)),
+    findSigning: (name) => Promise.resolve(known.signing.get(name)),
+    sealTo: () => Promise.resolve(oldestOf(known)),
+  };
 }
 
 export interface RemoteHubKeysOptions {
@@ -28,7 +36,7 @@ export interface RemoteHubKeysOptions {
 /** The hub's keys from its address: cached, refetched for an unknown key at most once per cooldown, one fetch at a time. */
 export function createRemoteHubKeys(options: RemoteHubKeysOptions): HubKeys {
   const { url, clock, maxAgeMs = 600_000, cooldownMs = 10_000, timeoutMs = 2_000 } = options;
-  let known: ReadonlyMap<string, EcJwk> | undefined;
+  let known: IndexedKeys | undefined;
   let fetchedAtMs = Number.NEGATIVE_INFINITY;
   let triedAtMs = Number.NEGATIVE_INFINITY;
   let fetching: Promise<void> | undefined;
@@ -39,17 +47,21 @@ export function createRemoteHubKeys(options: RemoteHubKeysOptions): HubKeys {
     fetchedAtMs = clock();
   };
 
+  /** Those in hand, read anew first when they are too old or `isMissing` one. */
+  const upToDate = async (isMissing: (keys: IndexedKeys) => boolean): Promise<IndexedKeys> => {
+    const wanted = clock() - fetchedAtMs > maxAgeMs || !known || isMissing(known);
+    if (wanted && (fetching || clock() - triedAtMs >= cooldownMs)) {
+      fetching ??= refresh().finally(() => (fetching = undefined));
+      await fetching;
+    }
+    if (!known || clock() - fetchedAtMs > maxAgeMs) throw new Error(`the hub's keys cannot be had from ${url}`);
+    return known;
+  };
+
   return {
-    async find(thumbprint) {
-      const stale = clock() - fetchedAtMs > maxAgeMs;
-      const wanted = stale || !known?.has(thumbprint);
-      if (wanted && (fetching || clock() - triedAtMs >= cooldownMs)) {
-        fetching ??= refresh().finally(() => (fetching = undefined));
-        await fetching;
-      }
-      if (!known || clock() - fetchedAtMs > maxAgeMs) throw new Error(`the hub's keys cannot be had from ${url}`);
-      return known.get(thumbprint);
-    },
+    find: async (shortName) => (await upToDate(({ exchange }) => !exchange.has(shortName))).exchange.get(shortName),
+    findSigning: async (name) => (await upToDate(({ signing }) => !signing.has(name))).signing.get(name),
+    sealTo: async () => oldestOf(await upToDate(() => false)),
   };
 }
 
@@ -64,8 +76,22 @@ async function fetchKeys(url: string, timeoutMs: number): Promise<readonly EcJwk
   return keys.filter(isEcJwk);
 }
 
-function indexed(keys: readonly EcJwk[]): ReadonlyMap<string, EcJwk> {
-  // A key that signs (receipts, tokens) agrees on nothing.
-  const forExchange = keys.filter((key) => (key as { use?: string }).use !== 'sig');
-  return new Map(forExchange.map((key) => [shortThumbprint(key), key]));
+interface IndexedKeys {
+  readonly exchange: ReadonlyMap<string, EcJwk>;
+  readonly signing: ReadonlyMap<string, EcJwk>;
+}
+
+/** A key that signs (receipts, declarations) agrees on nothing, nor does one that agrees sign. */
+function indexed(keys: readonly EcJwk[]): IndexedKeys {
+  const isSigning = (key: EcJwk): boolean => (key as { use?: string }).use === 'sig';
+  return {
+    exchange: new Map(keys.filter((key) => !isSigning(key)).map((key) => [shortThumbprint(key), key])),
+    signing: new Map(keys.filter(isSigning).map((key) => [thumbprint(key), key])),
+  };
+}
+
+function oldestOf({ exchange }: IndexedKeys): EcJwk {
+  const oldest = [...exchange.values()].at(-1);
+  if (!oldest) throw new Error('the hub publishes no key to seal to');
+  return oldest;
 }

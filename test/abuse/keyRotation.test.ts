@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { createAgencyKeys as createHubsView } from '../../gateway/platform/agencyKeys.ts';
 import { createAgencyRequestIds } from '../../gateway/platform/agencyRequestIds.ts';
+import { openDatabase } from '../../gateway/platform/database/database.ts';
 import type { AgencyId } from '../../gateway/platform/ids.ts';
 import { openKeys } from '../../gateway/platform/keys.ts';
 import { createLog } from '../../gateway/platform/log.ts';
@@ -20,6 +21,7 @@ import { createGrants } from '../../gateway/request/fetch/sealGrants.ts';
 import { createAgencies } from '../../gateway/request/fetch/upstream/agencies.ts';
 import { createWhoIs } from '../../gateway/request/fetch/whoIs.ts';
 import { splitGrant, withGrant } from '../../schema/grant.ts';
+import { ownSchema } from '../../scripts/start/agencies.ts';
 import { readAgencyFolder } from '../../subgraphs/kit/agencyFolder.ts';
 import {
   createAgencyKeys,
@@ -61,12 +63,15 @@ interface Stage {
 }
 
 async function stage(ownKeys: AgencyKeys, refreshMs: number): Promise<Stage> {
+  const database = await openDatabase({});
+  closers.push(() => database.close());
   const keys = openKeys({ dataDir: await newFolder() });
   const refused: string[] = [];
   const subgraph = await openAgency(await readAgencyFolder(join(import.meta.dirname, '../../subgraphs/income')), {
     clock: Date.now,
     log: createKitLog('income', { write: (line: string) => void refused.push(line) }),
     mayLoadFixtures: true,
+    database: await ownSchema(database, 'income'),
     authority: { ownKeys, hubKeys: fixedHubKeys(keys.publicJwks.keys) },
   });
   const server = await listen(subgraph, { port: 0 });
