@@ -62,7 +62,7 @@ function runProgram(program: Program, input: RunInput): Promise<RunResult> {
   return new Promise((resolve, fail) => {
     const fetchFaults: (Fault | undefined)[] = [];
     const root = program.place.createNode(program.rootType);
-    const run: Run = { input, personTypes: program.personTypes, root, fetchFaults, loose: [], fail };
+    const run: Run = { input, personTypes: program.personTypes, root, fetchFaults, namingFaults: [], loose: [], fail };
     runPlan(program.step, run, () => {
       try {
         resolve(project(program, run));
@@ -73,13 +73,14 @@ function runProgram(program: Program, input: RunInput): Promise<RunResult> {
   });
 }
 
-function project(program: Program, { input, root, fetchFaults, loose }: Run): RunResult {
+function project(program: Program, { input, root, fetchFaults, namingFaults, loose }: Run): RunResult {
   const { judgement, apiSchema } = program;
   const projection: Projection = {
     variables: input.variables,
     verdicts: input.verdicts ?? judgement.verdicts,
     persons: input.persons,
     fetchFaults,
+    namingFaults,
     faults: loose.map(({ code, agency, input }) => ({ code, agency, path: [], ...(input !== undefined && { input }) })),
     path: [],
     traces: new TraceSheet(),

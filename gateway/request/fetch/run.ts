@@ -33,6 +33,8 @@ export interface Run {
   readonly root: DataNode;
   /** By fetch number. */
   readonly fetchFaults: (Fault | undefined)[];
+  /** By fetch number and variable: why a field was not asked for because of whom its argument names. */
+  readonly namingFaults: (ReadonlyMap<string, Fault> | undefined)[];
   /** Errors of agencies that belong to no place. */
   readonly loose: Fault[];
   /** Ends the run: something happened that must not. */

@@ -14,7 +14,7 @@ function shop(failing?: 'weight'): ReturnType<typeof federate> {
       typeDefs: `
         type Query { parcels: [Parcel] }
         type Parcel @key(fields: "id") { id: ID! name: String price(currency: String!): Int weight: Int boxes: [[Box!]] }
-        type Box @shareable { size: Int }`,
+        type Box @shareable { size: Int wide: Int }`,
       resolvers: {
         Query: { parcels: () => PARCELS },
         Parcel: {
@@ -25,7 +25,13 @@ function shop(failing?: 'weight'): ReturnType<typeof federate> {
             if (failing) throw new Error('scales are broken');
             return weight;
           },
-          boxes: () => [[{ size: 1 }, { size: 2 }], []],
+          boxes: () => [
+            [
+              { size: 1, wide: 3 },
+              { size: 2, wide: 4 },
+            ],
+            [],
+          ],
         },
       },
     },
@@ -40,14 +46,16 @@ function shop(failing?: 'weight'): ReturnType<typeof federate> {
           shippingUsd: Int @requires(fields: "price(currency: \\"USD\\") weight")
           shippingEur: Int @requires(fields: "price(currency: \\"EUR\\") weight")
           volume: String @requires(fields: "boxes { size }")
+          width: String @requires(fields: "boxes { wide }")
           label: String
         }
-        type Box @shareable { size: Int }`,
+        type Box @shareable { size: Int wide: Int }`,
       resolvers: {
         Parcel: {
           shippingUsd: ({ price, weight }: { price: number; weight: number }) => price * weight,
           shippingEur: ({ price, weight }: { price: number; weight: number }) => price * weight,
           volume: ({ boxes }: { boxes: unknown }) => JSON.stringify(boxes),
+          width: ({ boxes }: { boxes: { wide?: number }[][] }) => String(boxes.flat().map(({ wide }) => wide)),
           label: ({ id }: { id: string }) => `label ${id}`,
         },
       },
@@ -110,6 +118,28 @@ describe('what an agency requires of another', () => {
     const boxes = [[{ __typename: 'Box' }, { __typename: 'Box' }], []];
     expect(data).toEqual({ parcels: ['p1', 'p2'].map((id) => ({ boxes, label: `label ${id}` })) });
   });
+
+  it.each([
+    ['shippingUsd @skip(if: $yes) volume', { volume: '[[{"size":1},{"size":2}],[]]' }],
+    ['shippingUsd volume @include(if: $no)', { shippingUsd: 'both' }],
+    ['width @skip(if: $yes) volume', { volume: '[[{"size":1},{"size":2}],[]]' }],
+    ['... @include(if: $no) { width shippingUsd } volume weight', { volume: '[[{"size":1},{"size":2}],[]]' }],
+    ['shippingUsd @skip(if: $yes) shippingEur @skip(if: $yes) label', { label: 'label' }],
+  ])(
+    'computes each field from its own requirements, whatever conditions leave out beside it: %s',
+    async (fields, one) => {
+      const query = `query ($yes: Boolean!, $no: Boolean!) { parcels { ${fields} } }`;
+      const { data, faults } = await ask(shop(), query, { variables: { yes: true, no: false } });
+      const [first] = (data as { parcels: Record<string, unknown>[] }).parcels;
+      const expected = {
+        ...one,
+        ...('shippingUsd' in one && { shippingUsd: 20 }),
+        ...('label' in one && { label: 'label p1' }),
+      };
+      expect(first).toEqual({ ...expected, ...(fields.includes('weight') && { weight: 2 }) });
+      expect(faults).toEqual([]);
+    },
+  );
 
   it('lets a client call anything by the name of a key', async () => {
     const federation = shop();

@@ -228,6 +228,39 @@ describe('a withheld person is named to nobody', () => {
     expect(spell(faults)[0]).toBe('UNAUTHORIZED_FIELD_OR_TYPE me.houses.0.share');
   });
 
+  it('in an argument, and every other field of the same request is served', async () => {
+    const { data, faults, sent, granted } = await askTown(
+      `query($id: ID!, $match: Match) { me { shares(of: [$id]) mine: shares(of: ["service/subject-1"]) houses {
+        share(of: $id) ownerIs plus(number: 3) ours: share(of: "service/subject-2") occupants(match: $match)
+      } } }`,
+      {
+        id: 'service/subject-3',
+        match: { any: [['service/subject-1']], person: { id: 'service/subject-3' } },
+      },
+      deskOf(['subject-3']),
+    );
+    expect(sent).not.toContain('subject-3');
+    expect(granted.flat()).not.toContain('subject-3');
+    const house = { share: null, plus: 3, ours: 'subject-2', occupants: null };
+    expect(data).toEqual({
+      me: {
+        shares: null,
+        mine: ['subject-1'],
+        houses: ['subject-1', 'subject-2', 'subject-1'].map((owner) => ({ ...house, ownerIs: `housing/${owner}` })),
+      },
+    });
+    const refused = ['shares', ...[0, 1, 2].flatMap((at) => [`houses.${at}.share`, `houses.${at}.occupants`])];
+    expect(spell(faults)).toEqual(refused.map((path) => `UNAUTHORIZED_FIELD_OR_TYPE me.${path}`));
+    expect(faults.every(({ refusal }) => refusal === REFUSED)).toBe(true);
+  });
+
+  it('in an argument below an object, which stays an object', async () => {
+    const query = 'query($id: ID!) { me { dwelling { ... on House { share(of: $id) } } } }';
+    const { data, sent } = await askTown(query, { id: 'service/subject-3' }, deskOf(['subject-3']));
+    expect(sent).not.toContain('subject-3');
+    expect(data).toEqual({ me: { dwelling: { share: null } } });
+  });
+
   it('in what a field requires: it alone is refused, with the reason, and the others are served', async () => {
     const { data, faults, sent, granted } = await askTown(
       '{ me { houses { ownerIs tenantsAre } } }',
@@ -258,6 +291,14 @@ describe('a withheld person is named to nobody', () => {
 });
 
 describe('what is no service’s reference', () => {
+  it('leaves its own field absent, and no other of the same request', async () => {
+    const query = 'query($id: ID!) { me { shares(of: [$id]) mine: shares(of: ["service/subject-1"]) } }';
+    const { data, faults, sent } = await askTown(query, { id: 'service/stranger' });
+    expect(sent).not.toContain('stranger');
+    expect(faults).toEqual([]);
+    expect(data).toEqual({ me: { shares: null, mine: ['subject-1'] } });
+  });
+
   it.each(['housing/subject-3', 'subject-3', '', 'met:x', 'service/stranger'])('%s reaches no agency', async (id) => {
     const { data, faults, sent } = await askTown('query($id: ID!) { me { houses { share(of: $id) } } }', { id });
     expect(sent).toBe('[]');

@@ -8,16 +8,22 @@ import { Fault } from '../merge/faults.ts';
 import { typeOf, type DataNode } from '../compile/place.ts';
 import { blame, blameComputed, takeAnswer } from '../merge/takeAnswer.ts';
 import type { Run } from '../run.ts';
-import { UnknownSubject } from '../compile/subjectIds.ts';
+import { nameSubjects, NOBODY_NAMED } from './nameSubjects.ts';
 
 /** Nodes that one request is about: for entities, one group per representation. */
 export type Targets = readonly (readonly DataNode[])[];
 
 /** Runs one fetch: collects its nodes, writes the body, asks, takes the answer in. Calls `done` once, whatever came. */
-export function runFetch(fetch: FetchProgram, run: Run, done: () => void): void {
+export function runFetch(planned: FetchProgram, run: Run, done: () => void): void {
   try {
     const nodes: DataNode[] = [];
-    collectNodes(run.root, fetch.path, 0, nodes);
+    collectNodes(run.root, planned.path, 0, nodes);
+    const named = planned.naming.length > 0 ? nameSubjects(planned, run) : NOBODY_NAMED;
+    const fetch = named.gone.size > 0 ? planned.without(named.gone) : planned;
+    if (!fetch) {
+      done();
+      return;
+    }
     const subjects = new Set<SubjectKey>();
     const represented = fetch.represent ? represent(fetch, nodes, run, subjects) : undefined;
     const targets = represented?.targets ?? [nodes];
@@ -25,11 +31,8 @@ export function runFetch(fetch: FetchProgram, run: Run, done: () => void): void 
       done();
       return;
     }
-    const head = writeHead(fetch, represented?.text, run, subjects);
-    if (head === undefined) {
-      done();
-      return;
-    }
+    for (const subject of named.subjects) subjects.add(subject);
+    const head = writeHead(fetch, represented?.text, named.values, run);
     const { seal, persons, send, signal } = run.input;
     if (persons && !fetch.represent) subjects.add(persons.caller);
     const body = seal ? withGrant(head, seal(fetch.agency, head, [...subjects])) : `${head}}`;
@@ -104,6 +107,7 @@ function represent(fetch: FetchProgram, nodes: readonly DataNode[], run: Run, su
     fetchFaults: run.fetchFaults,
     cause: undefined,
   };
+  const write = fetch.represent!(run.input.variables);
   let text = '';
   for (const node of nodes) {
     const subject = persons && subjectOf(fetch, node, run);
@@ -114,7 +118,7 @@ function represent(fetch: FetchProgram, nodes: readonly DataNode[], run: Run, su
     }
     representing.cause = undefined;
     named = [];
-    const representation = fetch.represent!(node, representing);
+    const representation = write(node, representing);
     const cause = representing.cause as Fault | undefined;
     if (representation === undefined) {
       if (cause) blame(fetch.reader, node, withoutPath(cause));
@@ -146,44 +150,21 @@ function subjectOf(fetch: FetchProgram, node: DataNode, run: Run): SubjectKey | 
   return typeof subject === 'string' ? (subject as SubjectKey) : undefined;
 }
 
-/** The body up to the grant; undefined when an argument names somebody who may not be asked about. */
+/** The body up to the grant. */
 function writeHead(
   fetch: FetchProgram,
   representations: string | undefined,
-  run: Run,
-  subjects: Set<SubjectKey>,
-): string | undefined {
-  const { persons, variables } = run.input;
-  let refusal: Refusal | undefined;
-  const translate =
-    persons &&
-    ((reference: string): string => {
-      const subject = persons.fromService(reference);
-      if (subject === undefined) throw new UnknownSubject();
-      refusal ??= persons.judge(subject, fetch.agency, fetch.index);
-      subjects.add(subject);
-      return persons.toAgency(subject, fetch.agency);
-    });
+  named: ReadonlyMap<string, unknown>,
+  { input }: Run,
+): string {
   let text = representations === undefined ? '' : `"representations":[${representations}]`;
-  for (const variable of fetch.variables) {
-    let value: unknown;
-    try {
-      value = variable.source(variables, translate);
-    } catch (error) {
-      // The same face as absent: null, no error.
-      if (error instanceof UnknownSubject) return undefined;
-      throw error;
-    }
-    if (value === undefined) continue;
-    text += `${text === '' ? '' : ','}${variable.prefix}${JSON.stringify(value)}`;
-  }
-  if (refusal) {
-    run.fetchFaults[fetch.index] = refused(fetch, refusal);
-    return undefined;
+  for (const { name, prefix, source } of fetch.variables) {
+    const value = named.has(name) ? named.get(name) : source(input.variables, undefined);
+    if (value !== undefined) text += `${text === '' ? '' : ','}${prefix}${JSON.stringify(value)}`;
   }
   return `${fetch.start}${text}}`;
 }
 
-function refused(fetch: FetchProgram, refusal: Refusal): Fault {
+export function refused(fetch: FetchProgram, refusal: Refusal): Fault {
   return new Fault('UNAUTHORIZED_FIELD_OR_TYPE', fetch.agency, { refusal });
 }

@@ -14,7 +14,9 @@ import type { FetchNode } from '@apollo/query-planner';
 import type { AgencyId } from '../../../platform/ids.ts';
 import type { GraphRules } from '../../exchange.ts';
 import { compileObjectReader, type ObjectReader } from './compileReader.ts';
-import { compileRequires, type RepresentationWriter } from './compileRequires.ts';
+import { chooseRepresentation, type RepresentationChoice } from './chooseRepresentation.ts';
+import { compileRequires } from './compileRequires.ts';
+import { usedVariables, variablesIn, withoutFields, withUsedVariables } from './fewerFields.ts';
 import type { Stand } from '../plan/lowerRequires.ts';
 import type { Place } from './place.ts';
 import type { Planner } from '../plan/planner.ts';
@@ -33,12 +35,25 @@ export interface FetchProgram {
   readonly path: readonly PathStep[];
   /** `{"query":"...","variables":{`: the body up to the variables. */
   readonly start: string;
-  readonly variables: readonly { readonly name: string; readonly prefix: string; readonly source: VariableSource }[];
-  /** Writes a node as representation; undefined for a fetch that begins at a root type. */
-  readonly represent: RepresentationWriter | undefined;
+  readonly variables: readonly FetchVariable[];
+  /** Those of `variables` that may name somebody (`@subjectId`). */
+  readonly naming: readonly FetchVariable[];
+  /**
+   * The same fetch without the fields that one of these variables stands in, for when it names somebody about whom the agency may not be asked;
+   * undefined when nothing is left to ask.
+   */
+  without(naming: ReadonlySet<string>): FetchProgram | undefined;
+  /** Writer of a node as representation, for these variables of the request; undefined for a fetch that begins at a root type. */
+  readonly represent: RepresentationChoice | undefined;
   readonly reader: ObjectReader;
   /** Slot of a person's subject at the place of this fetch; undefined where the graph has no persons. */
   readonly personSlot: number | undefined;
+}
+
+export interface FetchVariable {
+  readonly name: string;
+  readonly prefix: string;
+  readonly source: VariableSource;
 }
 
 /** What all fetches of one program are compiled with. */
@@ -47,6 +62,18 @@ export interface FetchContext {
   readonly rules: Pick<GraphRules, 'personTypes' | 'empty'>;
   readonly sources: ReadonlyMap<string, VariableSource>;
   readonly fetches: FetchProgram[];
+}
+
+/** A fetch before it is compiled. */
+interface Draft {
+  readonly node: FetchNode;
+  readonly index: number;
+  readonly place: Place;
+  readonly path: readonly PathStep[];
+  /** The request around `ask.selectionSet`. */
+  readonly operation: OperationDefinitionNode;
+  /** For a root fetch nothing is required. */
+  readonly ask: EntityAsk;
 }
 
 /** Compiles one fetch of the plan: usually one request, several where requirements contradict each other, none for bare `__typename`. */
@@ -58,76 +85,104 @@ export function compileFetch(
 ): readonly FetchProgram[] {
   if (node.contextRewrites?.length) throw new TypeError('plan: @fromContext is not supported');
   const operation = readOperation(node);
-  if (!node.requires) {
-    // What an agency calls its root type is nobody's business: the projector knows the public name.
-    const selections = operation.selectionSet.selections.filter((selection) => !isTypename(selection));
-    if (selections.length === 0) return [];
-    const selectionSet = { ...operation.selectionSet, selections };
-    const reader = compileReader(selectionSet, rootTypeName(node, context), place, node, context);
-    return [addFetch(node, { ...operation, selectionSet }, path, undefined, reader, context)];
-  }
-  const { planner } = context;
-  const ask = { requires: node.requires, selectionSet: entitySelection(operation) };
-  const asks = splitFetch(ask, {
-    standIns: planner.standIns,
-    requiresOf: (type, field) => planner.facts.requires.get(`${node.serviceName}|${type}.${field}`),
-  });
-  return asks.map(({ requires, selectionSet }) => {
-    const selection = context.rules.empty
-      ? selectionSet
-      : withKeys({ requires, selectionSet }, node.serviceName, planner);
-    const reader = compileReader(selection, undefined, place, node, context);
-    const represent = compileRequires(requires, node.inputRewrites ?? [], place, {
-      schema: planner.schema,
-      personTypes: context.rules.personTypes,
-      standIns: planner.standIns,
-    });
-    return addFetch(node, withEntitySelection(operation, selection), path, represent, reader, context);
+  const asks = node.requires ? splitEntityFetch(node, node.requires, operation, context) : [rootAsk(operation)];
+  return asks.flatMap((ask) => {
+    const fetch = toFetch({ node, index: context.fetches.length, place, path, operation, ask }, context);
+    if (!fetch) return [];
+    context.fetches.push(fetch);
+    return [fetch];
   });
 }
 
-function addFetch(
+/** What an agency calls its root type is nobody's business: the projector knows the public name. */
+function rootAsk({ selectionSet }: OperationDefinitionNode): EntityAsk {
+  const selections = selectionSet.selections.filter((selection) => !isTypename(selection));
+  return { requires: [], selectionSet: { ...selectionSet, selections } };
+}
+
+function splitEntityFetch(
   node: FetchNode,
+  requires: EntityAsk['requires'],
   operation: OperationDefinitionNode,
-  path: readonly PathStep[],
-  represent: RepresentationWriter | undefined,
-  reader: ObjectReader,
-  { planner, rules, sources, fetches }: FetchContext,
-): FetchProgram {
-  const text = stripIgnoredCharacters(print(withoutStandIns(operation, planner.standIns)));
-  const names = (node.variableUsages ?? []).filter((name) => name !== 'representations');
-  const fetch: FetchProgram = {
-    index: fetches.length,
+  { planner }: FetchContext,
+): readonly EntityAsk[] {
+  return splitFetch(
+    { requires, selectionSet: entitySelection(operation) },
+    {
+      standIns: planner.standIns,
+      requiresOf: (type, field) => planner.facts.requires.get(`${node.serviceName}|${type}.${field}`),
+    },
+  );
+}
+
+function toFetch(draft: Draft, context: FetchContext): FetchProgram | undefined {
+  const { node, index, path, operation, ask } = draft;
+  const { planner, rules, sources } = context;
+  if (ask.selectionSet.selections.length === 0) return undefined;
+  const isEntities = node.requires !== undefined;
+  const selection = isEntities && !rules.empty ? withKeys(ask, node.serviceName, planner) : ask.selectionSet;
+  const rootType = isEntities ? undefined : rootTypeName(node, context);
+  const reader = compileReader(selection, rootType, draft, context);
+  const whole = isEntities ? withEntitySelection(operation, selection) : { ...operation, selectionSet: selection };
+  const text = stripIgnoredCharacters(print(withoutStandIns(withUsedVariables(whole), planner.standIns)));
+  const used = usedVariables(whole.selectionSet);
+  const names = (node.variableUsages ?? []).filter((name) => name !== 'representations' && used.has(name));
+  const variables = names.map((name) => ({
+    name,
+    prefix: `${JSON.stringify(name)}:`,
+    source: sources.get(name) ?? plainSource(name),
+  }));
+  return {
+    index,
     agency: node.serviceName as AgencyId,
     kind: node.operationKind === 'mutation' ? 'mutation' : 'query',
     path,
     start: `{"query":${JSON.stringify(text)},"variables":{`,
-    variables: names.map((name) => ({
-      name,
-      prefix: `${JSON.stringify(name)}:`,
-      source: sources.get(name) ?? ((variables) => (Object.hasOwn(variables, name) ? variables[name] : undefined)),
-    })),
-    represent,
+    variables,
+    naming: variables.filter(({ name }) => sources.has(name)),
+    without(naming) {
+      const selectionSet = withoutFields(ask.selectionSet, (field) =>
+        variablesIn(field.arguments).some((name) => naming.has(name)),
+      );
+      return toFetch({ ...draft, ask: { ...ask, selectionSet } }, context);
+    },
+    represent: isEntities ? compileRepresent(draft, context) : undefined,
     reader,
     personSlot: rules.personTypes.size > 0 ? reader.place.slot('id') : undefined,
   };
-  fetches.push(fetch);
-  return fetch;
+}
+
+function plainSource(name: string): VariableSource {
+  return (variables) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+}
+
+function compileRepresent({ node, place, ask }: Draft, { planner, rules }: FetchContext): RepresentationChoice {
+  const { facts, schema, standIns } = planner;
+  const requiresOf = (type: string, field: string): string | undefined =>
+    facts.requires.get(`${node.serviceName}|${type}.${field}`);
+  return chooseRepresentation(ask.selectionSet, requiresOf, (optional) =>
+    compileRequires(ask.requires, node.inputRewrites ?? [], place, {
+      schema,
+      personTypes: rules.personTypes,
+      standIns,
+      optional,
+    }),
+  );
 }
 
 function compileReader(
   selectionSet: SelectionSetNode,
   declaredType: string | undefined,
-  place: Place,
-  node: FetchNode,
-  { planner, rules, fetches }: FetchContext,
+  { node, index, place }: Draft,
+  { planner, rules, sources }: FetchContext,
 ): ObjectReader {
   return compileObjectReader([{ selectionSet, certain: true }], declaredType, place, node.outputRewrites ?? [], {
     schema: planner.schema,
     personTypes: rules.personTypes,
     keysOf: (type) => planner.facts.keysOf.get(`${node.serviceName}|${type}`),
     isComputed: (type, field) => planner.facts.requires.has(`${node.serviceName}|${type}.${field}`),
-    fetchIndex: fetches.length,
+    namingOf: (field) => (sources.size === 0 ? [] : variablesIn(field.arguments).filter((name) => sources.has(name))),
+    fetchIndex: index,
   });
 }
 

@@ -7,6 +7,7 @@ import {
   isNonNullType,
   isObjectType,
   Kind,
+  type FieldNode,
   type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
@@ -60,6 +61,8 @@ export interface ReaderContext {
   /** Plain key fields of a type in the agency that is read. */
   keysOf(type: string): ReadonlySet<string> | undefined;
   isComputed(type: string, field: string): boolean;
+  /** Variables in a field's arguments that may name somebody. */
+  namingOf(field: FieldNode): readonly string[];
   readonly fetchIndex: number;
 }
 
@@ -82,7 +85,7 @@ export function compileObjectReader(
   const patterns = new Map<string, RegExp | undefined>();
   const byType = new Map<string | undefined, readonly FieldReader[] | undefined>();
   const selectionSets = sources.map((source) => source.selectionSet);
-  reserve(selectionSets, place, rewrites, context.fetchIndex);
+  reserve(selectionSets, place, rewrites, context);
 
   function isPossible(typename: string): boolean {
     const type = schema.getType(typename);
@@ -211,12 +214,13 @@ function reserve(
   selectionSets: readonly SelectionSetNode[],
   place: Place,
   rewrites: readonly FetchDataRewrite[],
-  fetchIndex: number,
+  context: Pick<ReaderContext, 'fetchIndex' | 'namingOf'>,
 ): void {
+  const { fetchIndex, namingOf } = context;
   for (const { selections } of selectionSets) {
     for (const selection of selections) {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
-        reserve([selection.selectionSet], place, rewrites, fetchIndex);
+        reserve([selection.selectionSet], place, rewrites, context);
         continue;
       }
       if (selection.kind !== Kind.FIELD) continue;
@@ -235,7 +239,8 @@ function reserve(
       for (const dataKey of keys) {
         place.slot(dataKey);
         place.addWriter(dataKey, fetchIndex);
-        if (selection.selectionSet) reserve([selection.selectionSet], place.child(dataKey), below, fetchIndex);
+        for (const name of namingOf(selection)) place.addNaming(dataKey, fetchIndex, name);
+        if (selection.selectionSet) reserve([selection.selectionSet], place.child(dataKey), below, context);
       }
     }
   }

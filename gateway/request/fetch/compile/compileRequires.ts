@@ -27,6 +27,8 @@ export interface RequiresContext {
   readonly schema: GraphQLSchema;
   readonly personTypes: ReadonlySet<string>;
   readonly standIns: ReadonlyMap<string, Stand>;
+  /** What may be missing, with the names above it: `address.city`. */
+  readonly optional: ReadonlySet<string>;
 }
 
 interface Required {
@@ -44,6 +46,8 @@ interface Fragment {
 interface Entry {
   readonly name: string;
   readonly prefix: string;
+  /** Left out where it is missing, instead of the whole. */
+  readonly isOptional: boolean;
   readonly write: (node: DataNode, representing: Representing) => string | undefined;
 }
 
@@ -61,7 +65,7 @@ export function compileRequires(
     if (typeof type !== 'string') return undefined;
     let writer = byType.get(type);
     if (!writer && !byType.has(type)) {
-      writer = compileForType(requires, rewrites, type, place, context, true);
+      writer = compileForType(requires, rewrites, type, place, context, '');
       byType.set(type, writer);
     }
     return writer?.(node, representing);
@@ -74,8 +78,9 @@ function compileForType(
   type: string,
   place: Place,
   context: RequiresContext,
-  isEntity: boolean,
+  above: string,
 ): RepresentationWriter | undefined {
+  const isEntity = above === '';
   const fields = new Map<string, Required>();
   const fragment = collect(selections, type, context.schema, fields);
   if (isEntity && !fields.has('__typename')) return undefined;
@@ -86,16 +91,17 @@ function compileForType(
     const renamed = own.find((rewrite) => rewrite.kind === 'KeyRenamer');
     const set = own.find((rewrite) => rewrite.kind === 'ValueSetter');
     const outKey = renamed?.renameKeyTo ?? context.standIns.get(name)?.fieldName ?? name;
-    const prefix = `${JSON.stringify(outKey)}:`;
+    const path = above + required.fieldName;
+    const entry = { name, prefix: `${JSON.stringify(outKey)}:`, isOptional: context.optional.has(path) };
     if (set) {
       const text = JSON.stringify(set.setValueTo);
-      return { name, prefix, write: () => text };
+      return { ...entry, write: () => text };
     }
-    if (name === '__typename') return { name, prefix, write: (node) => `"${node[TYPE_SLOT] as string}"` };
+    if (name === '__typename') return { ...entry, write: (node) => `"${node[TYPE_SLOT] as string}"` };
     const nested = here
       .filter((rewrite) => rewrite.path.length > 1)
       .map((rewrite) => ({ ...rewrite, path: rewrite.path.slice(1) }));
-    return { name, prefix, write: compileValue(name, required, nested, type, place, context) };
+    return { ...entry, write: compileValue(name, required, nested, type, place, context, `${path}.`) };
   });
   return (node, representing) =>
     writeEntries(entries, node, representing) ?? writePart(fragment, entries, isEntity, node, representing);
@@ -106,8 +112,8 @@ function writeEntries(entries: readonly Entry[], node: DataNode, representing: R
   for (let at = 0; at < entries.length; at++) {
     const entry = entries[at]!;
     const value = entry.write(node, representing);
-    if (value === undefined) return undefined;
-    text += at === 0 ? entry.prefix + value : `,${entry.prefix}${value}`;
+    if (value === undefined && !entry.isOptional) return undefined;
+    if (value !== undefined) text += text === '{' ? entry.prefix + value : `,${entry.prefix}${value}`;
   }
   return `${text}}`;
 }
@@ -123,7 +129,8 @@ function writePart(
   node: DataNode,
   representing: Representing,
 ): string | undefined {
-  const there = new Set(entries.filter(({ write }) => write(node, representing) !== undefined).map(({ name }) => name));
+  const isThere = ({ isOptional, write }: Entry): boolean => isOptional || write(node, representing) !== undefined;
+  const there = new Set(entries.filter(isThere).map(({ name }) => name));
   const names = wholeFragments(fragment, there);
   if (!names || (isEntity && !names.has('__typename'))) return undefined;
   return writeEntries(
@@ -145,13 +152,14 @@ function compileValue(
   type: string,
   place: Place,
   context: RequiresContext,
+  above: string,
 ): Entry['write'] {
   const slot = place.slot(name);
   const declared = fieldType(context.schema, type, fieldName);
   const named = getNamedType(declared);
   const writers = place.writersOf(name);
   const write = isCompositeType(named)
-    ? compileObject(selections, rewrites, named.name, listDepth(declared), place.child(name), context)
+    ? compileObject(selections, rewrites, named.name, listDepth(declared), place.child(name), context, above)
     : compileLeaf(fieldName === 'id' && context.personTypes.has(type));
   return (node, representing) => {
     const value = node[slot];
@@ -183,11 +191,12 @@ function compileObject(
   depth: number,
   place: Place,
   context: RequiresContext,
+  above: string,
 ): WriteRequired {
   const byType = new Map<string, RepresentationWriter | undefined>();
   const writeNode = (node: DataNode, representing: Representing): string | undefined => {
     const type = typeof node[TYPE_SLOT] === 'string' ? node[TYPE_SLOT] : declaredType;
-    if (!byType.has(type)) byType.set(type, compileForType(selections, rewrites, type, place, context, false));
+    if (!byType.has(type)) byType.set(type, compileForType(selections, rewrites, type, place, context, above));
     return byType.get(type)!(node, representing);
   };
   return (value, representing) => writeList(value, depth, writeNode, representing);
@@ -210,7 +219,7 @@ function writeList(
     representing.cause = value;
     return 'null';
   }
-  // An object that lacks something, for instance because of `@skip`, is null: what needs it was left out under the same condition.
+  // An object that lacks something is null.
   if (depth === 0) return writeNode(value, representing) ?? 'null';
   let text = '[';
   for (let at = 0; at < value.length; at++) {

@@ -16,11 +16,18 @@ export function typeOf(node: DataNode): string | undefined {
   return typeof type === 'string' ? type : undefined;
 }
 
+/** A variable of a fetch that may name somebody about whom the agency may not be asked. */
+export interface Naming {
+  readonly fetch: number;
+  readonly variable: string;
+}
+
 /** One place of the data tree, whatever lists lie above it: the slots of its nodes, and the places below. */
 export class Place {
   readonly #slots = new Map<string, number>();
   readonly #children = new Map<string, Place>();
   readonly #writers = new Map<string, number[]>();
+  readonly #naming = new Map<string, Naming[]>();
   #blank: DataNode = [undefined];
 
   /** The slot of a data key; reserved at first mention, while compiling. */
@@ -53,6 +60,17 @@ export class Place {
   /** Numbers of the fetches that may write the key. */
   writersOf(key: string): readonly number[] {
     return this.#writers.get(key) ?? [];
+  }
+
+  /** Says that fetch number `fetch` asks for the key with a variable that may name somebody. */
+  addNaming(key: string, fetch: number, variable: string): void {
+    const naming = this.#naming.get(key) ?? [];
+    if (!naming.some((one) => one.fetch === fetch && one.variable === variable)) naming.push({ fetch, variable });
+    this.#naming.set(key, naming);
+  }
+
+  namingOf(key: string): readonly Naming[] {
+    return this.#naming.get(key) ?? [];
   }
 
   createNode(type: string | undefined): DataNode {

@@ -21,6 +21,7 @@ import {
   addFault,
   dataKeyOf,
   firstFault,
+  namingFault,
   note,
   subjectOf,
   type Projection,
@@ -76,6 +77,7 @@ function compileServed(
   const dataKey = dataKeyOf(field, context.dataKeys);
   const slot = place.slot(dataKey);
   const writers = place.writersOf(dataKey);
+  const naming = place.namingOf(dataKey);
   const traced = slotKind !== 'NONE';
   const writeValue = compileType(field.type, field, place, dataKey, context);
 
@@ -83,7 +85,8 @@ function compileServed(
     projection.path.push(responseKey);
     const before = projection.faults.length;
     const value = node[slot];
-    const failed = value === undefined ? firstFault(writers, projection) : undefined;
+    const failed =
+      value === undefined ? (firstFault(writers, projection) ?? namingFault(naming, projection)) : undefined;
     const text = writeValue(failed ?? value, projection);
     projection.path.pop();
     if (traced) noteOutcome(projection, index, slotKind, text === 'null' || text === undefined, before);

@@ -1,6 +1,7 @@
 import type { SubjectKey } from '../../../platform/ids.ts';
 import type { Judgement, OperationField, OperationSelection, ReplyFault, SubjectSlot } from '../../exchange.ts';
 import type { DataKeys } from '../compile/dataKeys.ts';
+import type { Naming } from '../compile/place.ts';
 import type { Fault } from '../merge/faults.ts';
 import type { PersonDesk } from '../personDesk.ts';
 import type { TraceSheet, TracedOutcome } from './traceSheet.ts';
@@ -13,6 +14,8 @@ export interface Projection {
   readonly persons: PersonDesk | undefined;
   /** By fetch number. */
   readonly fetchFaults: readonly (Fault | undefined)[];
+  /** By fetch number and variable that named somebody. */
+  readonly namingFaults: readonly (ReadonlyMap<string, Fault> | undefined)[];
   readonly faults: ReplyFault[];
   /** Response path of the value that is written. */
   readonly path: (string | number)[];
@@ -52,6 +55,15 @@ export function addDataFault(
 /** What went wrong with one of the fetches that were to write a value. */
 export function firstFault(writers: readonly number[], { fetchFaults }: Projection): Fault | undefined {
   for (const writer of writers) if (fetchFaults[writer]) return fetchFaults[writer];
+  return undefined;
+}
+
+/** Why a field was not asked for: one of its arguments names somebody. */
+export function namingFault(naming: readonly Naming[], { namingFaults }: Projection): Fault | undefined {
+  for (const { fetch, variable } of naming) {
+    const fault = namingFaults[fetch]?.get(variable);
+    if (fault) return fault;
+  }
   return undefined;
 }
 
