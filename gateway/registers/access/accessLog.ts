@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
 import type { Kysely } from '../../platform/database/database.ts';
 import { HubError } from '../../platform/errors.ts';
+import { writeLine } from './accessLine.ts';
 import type { AccessLog } from './accessRecord.ts';
-import { insertRows, openChain, readHead, readRecords, readYoungestHeads } from './accessStore.ts';
+import { insertRow, openChain, readHead, readRecords, readYoungestHeads } from './accessStore.ts';
 import type { AccessTables } from './accessTables.ts';
-import { type ChainHead, chainRows, genesisRow } from './chain.ts';
+import { type ChainHead, genesisRow, nextRow } from './chain.ts';
 import { createGroupCommit } from './groupCommit.ts';
 import { readCursor, writeCursor } from './recordCursor.ts';
 
@@ -50,10 +51,9 @@ export async function createAccessLog(options: {
       // After a failed commit nobody knows whether it took place; the table does.
       if (!isHeadCertain) head = (await withTimeout(readHead(db, chainId))) ?? head;
       isHeadCertain = false;
-      const rows = chainRows(head, entries);
-      await withTimeout(insertRows(db, rows));
-      const last = rows.at(-1)!;
-      head = { chainId, seq: last.seq, hash: last.hash };
+      const row = nextRow(head, writeLine(new Date(clock()).toISOString(), entries));
+      await withTimeout(insertRow(db, row));
+      head = { chainId, seq: row.seq, hash: row.hash };
       isHeadCertain = true;
     },
   });
@@ -69,7 +69,7 @@ export async function createAccessLog(options: {
       );
       const records = found.slice(0, limit);
       const last = records.at(-1);
-      return { records, hasNextPage: found.length > limit, ...(last && { endCursor: writeCursor(last) }) };
+      return { records, hasNextPage: found.length > limit, ...(last && { endCursor: writeCursor(last.place) }) };
     },
     close: () => group.close(),
   };

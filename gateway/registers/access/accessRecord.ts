@@ -33,11 +33,20 @@ export interface AccessEntry {
   readonly fields: readonly AccessedField[];
 }
 
-/** An entry as it lies in the log, in its chain. */
+/** An entry as it lies in the log, in a line of its chain. */
 export interface AccessRecord extends AccessEntry {
   readonly id: string;
   readonly chainId: string;
+  /** The line's. */
   readonly seq: number;
+  readonly place: RecordPlace;
+}
+
+/** Where a record stands in the order of writing, over all chains. */
+export interface RecordPlace {
+  readonly line: number;
+  /** Among the records of its line. */
+  readonly position: number;
 }
 
 export interface AccessLog {
@@ -46,7 +55,7 @@ export interface AccessLog {
    * HUB_AUDIT_UNAVAILABLE when it can't be done: no record, no reply.
    */
   append(entries: readonly AccessEntry[]): Promise<void>;
-  /** A subject's records, newest first; `after` is an opaque cursor. */
+  /** A subject's records, the last written first; `after` is an opaque cursor. */
   list(
     subject: SubjectKey,
     page: { readonly first: number; readonly after?: string },

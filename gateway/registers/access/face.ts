@@ -40,7 +40,7 @@ export function createAccessFace({ accessLog, openSubject, agencyLabels, service
         const subject = openSubject(person.subject!.reference);
         const { first, after } = { first: page.first ?? 20, after: page.after ?? undefined };
         const found = await accessLog.list(subject, { first, ...(after !== undefined && { after }) });
-        const edges = found.records.map((record) => ({ cursor: writeCursor(record), node: toGraph(record) }));
+        const edges = found.records.map((record) => ({ cursor: writeCursor(record.place), node: toGraph(record) }));
         return {
           edges,
           nodes: edges.map((edge) => edge.node),

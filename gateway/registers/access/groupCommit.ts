@@ -14,8 +14,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Entries of one commit at most: a statement stays under a megabyte. */
-const MAX_GROUP = 1_000;
+/** Entries of one commit at most, unless one append has more: a line stays small enough to be read for the sake of one record in it. */
+const MAX_GROUP = 400;
 
 /**
  * Many appends, one commit: a commit costs about the same for one record and for fifty. Commits start `groupMs` apart at the earliest, so an append to an idle log

@@ -1,4 +1,4 @@
-import type { AccessEntry } from './accessRecord.ts';
+import { subjectsOf } from './accessLine.ts';
 import { type ChainHead, type ChainedRow, type Genesis, chainHash } from './chain.ts';
 
 export type ChainFaultKind =
@@ -7,7 +7,7 @@ export type ChainFaultKind =
   | 'ROWS_MISSING'
   | 'LINK_BROKEN'
   | 'ENTRY_EDITED'
-  /** The row is filed under another subject or time than its entry says. */
+  /** The row is filed under another time than its entry says, or not under everybody of whom it holds a record. */
   | 'COLUMNS_EDITED'
   /** Somebody saw this row, and it is not there or is another one: the chain was cut at its end, or written anew. */
   | 'CUT_OR_REPLACED';
@@ -65,8 +65,9 @@ function findFault(row: ChainedRow, previous: ChainedRow | undefined): ChainFaul
   if (previous !== undefined && row.seq !== previous.seq + 1) return 'ROWS_MISSING';
   if (previous !== undefined && row.prevHash !== previous.hash) return 'LINK_BROKEN';
   if (chainHash(row.chainId, row.seq, row.prevHash, row.entry) !== row.hash) return 'ENTRY_EDITED';
-  const { subject = null, at } = JSON.parse(row.entry) as Partial<AccessEntry>;
-  return row.subject === subject && row.at === at ? undefined : 'COLUMNS_EDITED';
+  const { at } = JSON.parse(row.entry) as { readonly at?: string };
+  const isFiled = subjectsOf(row.entry).every((subject) => row.subjects.includes(subject));
+  return isFiled && row.at === at ? undefined : 'COLUMNS_EDITED';
 }
 
 function witnessedBy(row: ChainedRow): readonly ChainHead[] {

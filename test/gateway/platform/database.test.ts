@@ -145,6 +145,7 @@ describeOnDatabases('a database', (databases) => {
     ['habilitations', 'purpose'],
     ['consent_events', 'consent_id'],
     ['access_records', 'hash'],
+    ['access_subjects', 'subject'],
     ['access_chains', 'opened_at'],
   ])('refuses to change, delete or empty %s', async (table, column) => {
     const { db } = await databases.freshHub();

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../../gateway/platform/database/database.ts';
+import { readLine } from '../../../gateway/registers/access/accessLine.ts';
 import { readChains } from '../../../gateway/registers/access/accessStore.ts';
 import type { AccessTables } from '../../../gateway/registers/access/accessTables.ts';
 import { verifyChain } from '../../../gateway/registers/access/verifyChain.ts';
@@ -56,7 +57,7 @@ test.each(['embedded', 'server'] as const)(
 
     const kept = new Set([
       ...consents.map((row) => `consent ${row.consent_id}`),
-      ...records.map((row) => `record ${(row.entry as unknown as { requestId: string }).requestId}`),
+      ...records.flatMap((row) => readLine(row.entry).map(({ entry }) => `record ${entry.requestId}`)),
     ]);
     expect([...acknowledged].filter((line) => !kept.has(line))).toEqual([]);
     expect([...acknowledged].some((line) => line.startsWith('consent'))).toBe(true);

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import type { PurposeName } from '../../../schema/purposes.ts';
 import type { AgencyId, ClientId, RequestId, SubjectKey } from '../../../gateway/platform/ids.ts';
-import { canonicalJson } from '../../../gateway/platform/canonicalJson.ts';
-import { createAccessLog } from '../../../gateway/registers/access/accessLog.ts';
+import { createAccessLog, type RunningAccessLog } from '../../../gateway/registers/access/accessLog.ts';
 import type { AccessEntry } from '../../../gateway/registers/access/accessRecord.ts';
-import { readChains } from '../../../gateway/registers/access/accessStore.ts';
+import { insertRow, openChain, readChains, readHead } from '../../../gateway/registers/access/accessStore.ts';
 import type { AccessTables } from '../../../gateway/registers/access/accessTables.ts';
-import { canonicalEntry } from '../../../gateway/registers/access/chain.ts';
+import { readLine, writeLine } from '../../../gateway/registers/access/accessLine.ts';
+import { genesisRow, nextRow } from '../../../gateway/registers/access/chain.ts';
 import { verifyChain } from '../../../gateway/registers/access/verifyChain.ts';
 import { describeOnDatabases } from '../../support/databases.ts';
 
@@ -36,10 +37,45 @@ function anEntry(number: number, change: Partial<AccessEntry> = {}): AccessEntry
   };
 }
 
-test('the text that is hashed is the canonical JSON of the entry', () => {
-  const entry = anEntry(1, { purpose: 'with "quotes" and é' });
-  expect(canonicalEntry(entry)).toBe(canonicalJson(entry));
+describe('a line', () => {
+  const fields = [{ coordinate: 'CivilStatus.x', outcome: 'ABSENT', reason: 'NOT_AVAILABLE' }] as const;
+  const mixed = [
+    anEntry(1, { purpose: 'with "quotes" and é' as PurposeName }),
+    anEntry(1, { agency: 'family' as AgencyId, subject: ANGELA, role: 'SPOUSE', fields }),
+    anEntry(2, { clientId: 'creche' as ClientId }),
+    anEntry(3, { agency: 'civil-status' as AgencyId, fields }),
+    anEntry(3, { actor: ANGELA, role: 'OTHER' }),
+    anEntry(3, { actor: ANGELA, role: 'OTHER', acr: 'eidas2' }),
+  ];
+
+  test('says of every record what was appended, in the same order', () => {
+    const { text, subjects } = writeLine('2026-11-23T12:00:00.000Z', mixed);
+    expect(readLine(JSON.parse(text)).map(({ entry }) => entry)).toEqual(mixed);
+    expect(subjects).toEqual([PAUL, ANGELA]);
+  });
+
+  test('gives the records of one subject with their positions', () => {
+    const { text } = writeLine('2026-11-23T12:00:00.000Z', mixed);
+    expect(readLine(JSON.parse(text), ANGELA)).toEqual([{ position: 1, entry: mixed[1] }]);
+  });
+
+  test('says once what its records have in common', () => {
+    const alike = writeLine('2026-11-23T12:00:00.000Z', [anEntry(1), anEntry(2), anEntry(3)]).text;
+    expect(alike.split('TaxAssessment.grossIncome')).toHaveLength(2);
+    expect(alike.split('hab-canteen-1')).toHaveLength(2);
+  });
 });
+
+async function everyRecord(log: RunningAccessLog, subject: SubjectKey, first: number): Promise<readonly string[]> {
+  const seen: string[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const page = await log.list(subject, { first, ...(after && { after }) });
+    seen.push(...page.records.map((record) => record.id));
+    after = page.endCursor;
+    if (!page.hasNextPage) return seen;
+  }
+}
 
 describeOnDatabases('the access log', (databases) => {
   async function aLog(groupMs = 0, maxWaiting?: number) {
@@ -55,7 +91,7 @@ describeOnDatabases('the access log', (databases) => {
 
     const { records, hasNextPage } = await log.list(PAUL, { first: 10 });
     expect(records.map((record) => record.requestId)).toEqual(['req_3', 'req_1']);
-    expect(records[1]).toMatchObject({ ...anEntry(1), chainId: log.chainId, seq: 1, id: `${log.chainId}-1` });
+    expect(records[1]).toMatchObject({ ...anEntry(1), chainId: log.chainId, seq: 1, id: `${log.chainId}-1-0` });
     expect(hasNextPage).toBe(false);
   });
 
@@ -64,14 +100,7 @@ describeOnDatabases('the access log', (databases) => {
     const other = await open();
     await Promise.all([log, other].map((each) => each.append(Array.from({ length: 12 }, (_, n) => anEntry(n >> 2)))));
 
-    const seen: string[] = [];
-    let after: string | undefined;
-    for (;;) {
-      const page = await log.list(PAUL, { first: 5, ...(after && { after }) });
-      seen.push(...page.records.map((record) => record.id));
-      after = page.endCursor;
-      if (!page.hasNextPage) break;
-    }
+    const seen = await everyRecord(log, PAUL, 5);
     expect(seen).toHaveLength(24);
     expect(new Set(seen).size).toBe(24);
   });
@@ -90,7 +119,9 @@ describeOnDatabases('the access log', (databases) => {
     await Promise.all(Array.from({ length: 300 }, (_, n) => log.append([anEntry(n), anEntry(n, { subject: ANGELA })])));
 
     const report = await verifyChain(() => readChains(db), [log.head()]);
-    expect(report).toMatchObject({ faults: [], rowCount: 601, heads: [{ seq: 600 }] });
+    // 600 records: a line takes 400.
+    expect(report).toMatchObject({ faults: [], rowCount: 3, heads: [{ seq: 2 }] });
+    expect(await everyRecord(log, PAUL, 100)).toHaveLength(300);
   });
 
   test('opens a chain of its own at every start, which notes where the others stood', async () => {
@@ -119,10 +150,12 @@ describeOnDatabases('the access log', (databases) => {
       ],
       [
         'a record moved to another subject',
-        `UPDATE access_records SET subject = '${ANGELA}' WHERE seq = 2`,
+        `UPDATE access_subjects SET subject = '${ANGELA}' WHERE line = (SELECT id FROM access_records WHERE seq = 2)`,
         2,
         'COLUMNS_EDITED',
       ],
+      ['a record hidden from its subject', `DELETE FROM access_subjects`, 1, 'COLUMNS_EDITED'],
+      ['another time', `UPDATE access_records SET at = '2026' WHERE seq = 2`, 2, 'COLUMNS_EDITED'],
       ['a changed hash', `UPDATE access_records SET hash = 'x' WHERE seq = 2`, 2, 'ENTRY_EDITED'],
       ['a removed record', 'DELETE FROM access_records WHERE seq = 2', 3, 'ROWS_MISSING'],
       ['a removed beginning', 'DELETE FROM access_records WHERE seq < 2', 2, 'NO_BEGINNING'],
@@ -131,9 +164,10 @@ describeOnDatabases('the access log', (databases) => {
       ['an emptied log', 'DELETE FROM access_records', 4, 'CUT_OR_REPLACED'],
     ])('%s', async (_, tampering, seq, fault) => {
       const { db, log } = await aLog();
-      await log.append([anEntry(1), anEntry(2), anEntry(3), anEntry(4)]);
+      for (const number of [1, 2, 3, 4]) await log.append([anEntry(number)]);
       const witnessed = [log.head()];
       await sql.raw('DROP TRIGGER access_records_append_only ON access_records').execute(db);
+      await sql.raw('DROP TRIGGER access_subjects_append_only ON access_subjects').execute(db);
       expect((await verifyChain(() => readChains(db), witnessed)).faults).toEqual([]);
 
       await sql.raw(tampering).execute(db);
@@ -141,6 +175,17 @@ describeOnDatabases('the access log', (databases) => {
       const { faults } = await verifyChain(() => readChains(db), witnessed);
       expect(faults[0]).toEqual({ chainId: log.chainId, seq, fault });
     });
+  });
+
+  test('shows what was written when a row held one record', async () => {
+    const { db, log } = await aLog();
+    const [chainId, entry] = ['chn_before', anEntry(1)];
+    await openChain(db, genesisRow(chainId, { at: entry.at, heads: [], kind: 'GENESIS' }));
+    const row = { at: entry.at, text: JSON.stringify(entry), subjects: [PAUL] };
+    await insertRow(db, nextRow((await readHead(db, chainId))!, row));
+
+    expect((await log.list(PAUL, { first: 10 })).records).toMatchObject([{ ...entry, id: 'chn_before-1-0' }]);
+    expect((await verifyChain(() => readChains(db))).faults).toEqual([]);
   });
 
   test('refuses with HUB_AUDIT_UNAVAILABLE when the table does not take it, and goes on when it does again', async () => {
