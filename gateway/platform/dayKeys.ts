@@ -36,19 +36,6 @@ export function createDayKeys({ exchangeKeys }: Pick<HubKeys, 'exchangeKeys'>, i
     return exchangeKeys[0]!;
   }
 
-  function derive(hubKey: ExchangeKey, agencyKey: ExchangePublicJwk, agency: string, day: string): DayKey {
-    const publicKey = createPublicKey({ key: { ...agencyKey }, format: 'jwk' });
-    const shared = diffieHellman({ privateKey: hubKey.privateKey, publicKey });
-    const secret = hkdfSync('sha256', shared, day, `${infoPrefix}${agency}`, 32);
-    const [hubName, agencyName] = [hubKey.publicJwk, agencyKey].map((jwk) =>
-      thumbprintOf(jwk).slice(0, THUMBPRINT_CHARACTERS),
-    );
-    const kid = `${hubName}.${agencyName}.${day}`;
-    const header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })).toString('base64url');
-    const key = createSecretKey(Buffer.from(secret));
-    return { day, agency, hubKey, key, kid, header, additionalData: Buffer.from(header, 'ascii') };
-  }
-
   return (agencyKey, agency, atSeconds) => {
     const dayNumber = Math.floor(atSeconds / SECONDS_PER_DAY);
     if (dayNumber !== todayNumber) {
@@ -58,8 +45,31 @@ export function createDayKeys({ exchangeKeys }: Pick<HubKeys, 'exchangeKeys'>, i
     const last = known.get(agencyKey);
     const hubKey = hubKeyAt(atSeconds);
     if (last?.day === today && last.agency === agency && last.hubKey === hubKey) return last;
-    const made = derive(hubKey, agencyKey, agency, today);
+    const made = deriveDayKey({ hubKey, agencyKey, agency, day: today, infoPrefix });
     known.set(agencyKey, made);
     return made;
   };
+}
+
+/** The key that hub and agency agree on for that day, with that prefix; not kept. */
+export function deriveDayKey(of: {
+  readonly hubKey: ExchangeKey;
+  readonly agencyKey: ExchangePublicJwk;
+  readonly agency: string;
+  readonly day: string;
+  readonly infoPrefix: string;
+}): DayKey {
+  const { hubKey, agencyKey, agency, day } = of;
+  const publicKey = createPublicKey({ key: { ...agencyKey }, format: 'jwk' });
+  const shared = diffieHellman({ privateKey: hubKey.privateKey, publicKey });
+  const secret = hkdfSync('sha256', shared, day, `${of.infoPrefix}${agency}`, 32);
+  const kid = `${shortName(hubKey.publicJwk)}.${shortName(agencyKey)}.${day}`;
+  const header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })).toString('base64url');
+  const key = createSecretKey(Buffer.from(secret));
+  return { day, agency, hubKey, key, kid, header, additionalData: Buffer.from(header, 'ascii') };
+}
+
+/** A key as `kid` names it. */
+export function shortName(jwk: ExchangePublicJwk): string {
+  return thumbprintOf(jwk).slice(0, THUMBPRINT_CHARACTERS);
 }

@@ -1,9 +1,9 @@
-import { createDecipheriv } from 'node:crypto';
 import { z } from 'zod';
 import { MET_PERSON_INFO_PREFIX, MET_PERSON_PREFIX, type MetPersonClaims } from '../../schema/metPerson.ts';
-import { createDayKeys, type DayKey } from './dayKeys.ts';
+import { createDayKeys } from './dayKeys.ts';
 import type { AgencyId } from './ids.ts';
 import type { ExchangePublicJwk, HubKeys } from './keys.ts';
+import { decryptSealed, kidOf, parseJson, splitSealed } from './unseal.ts';
 
 /** A grant that was sealed in this request, as far as an answer to it has to be recognised. */
 export interface IssuedGrant {
@@ -23,8 +23,6 @@ export type OpenMetPerson = (reference: string, answerable: readonly IssuedGrant
 
 /** An identity with names of 500 characters each would fit. */
 const MAX_CHARACTERS = 4_000;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 
 const text = z.string().max(500);
 const claimsSchema = z.strictObject({
@@ -50,16 +48,12 @@ export function createMetPersonOpener(keys: Pick<HubKeys, 'exchangeKeys'>): Open
 
   return (reference, answerable) => {
     if (!reference.startsWith(MET_PERSON_PREFIX) || reference.length > MAX_CHARACTERS) return undefined;
-    const [header = '', encryptedKey, iv, ciphertext, tag, ...rest] = reference
-      .slice(MET_PERSON_PREFIX.length)
-      .split('.');
-    if (encryptedKey !== '' || iv === undefined || ciphertext === undefined || tag === undefined || rest.length > 0) {
-      return undefined;
-    }
+    const sealed = splitSealed(reference.slice(MET_PERSON_PREFIX.length));
+    if (sealed === undefined) return undefined;
     for (const { agency, agencyKey, iat } of answerable) {
       const dayKey = dayKeyFor(agencyKey, agency, iat);
-      if (!isHeaderOf(header, dayKey)) continue;
-      const claims = parseClaims(decrypt(dayKey, { header, iv, ciphertext, tag }));
+      if (sealed.header !== dayKey.header && kidOf(sealed) !== dayKey.kid) continue;
+      const claims = parseClaims(decryptSealed(dayKey.key, sealed));
       if (claims?.iss !== agency) return undefined;
       return answerable.some(({ jti }) => jti === claims.grant) ? claims : undefined;
     }
@@ -67,44 +61,7 @@ export function createMetPersonOpener(keys: Pick<HubKeys, 'exchangeKeys'>): Open
   };
 }
 
-/** As we write it ourselves, or the same members in another order; `kid` is that of the grant that is answered, and nothing else stands there. */
-function isHeaderOf(header: string, { header: own, kid }: DayKey): boolean {
-  if (header === own) return true;
-  const { alg, enc, kid: named, ...others } = (parseJson(decode(header)) ?? {}) as Record<string, unknown>;
-  return alg === 'dir' && enc === 'A256GCM' && named === kid && Object.keys(others).length === 0;
-}
-
-function decrypt(
-  { key }: DayKey,
-  sealed: { readonly header: string; readonly iv: string; readonly ciphertext: string; readonly tag: string },
-): Buffer | undefined {
-  const [iv, tag] = [decode(sealed.iv), decode(sealed.tag)];
-  if (iv.length !== IV_BYTES || tag.length !== TAG_BYTES) return undefined;
-  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES });
-  decipher.setAAD(Buffer.from(sealed.header, 'ascii'));
-  decipher.setAuthTag(tag);
-  const plain = decipher.update(decode(sealed.ciphertext));
-  try {
-    decipher.final();
-    return plain;
-  } catch {
-    return undefined;
-  }
-}
-
 function parseClaims(plain: Buffer | undefined): MetPersonClaims | undefined {
   const parsed = claimsSchema.safeParse(plain && parseJson(plain));
   return parsed.success ? (parsed.data as MetPersonClaims) : undefined;
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function decode(part: string): Buffer {
-  return Buffer.from(part, 'base64url');
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { GRANT_INFO_PREFIX, type Grant } from '../../schema/grant.ts';
-import { createDayKeys } from './dayKeys.ts';
+import { type DayKey, createDayKeys } from './dayKeys.ts';
 import type { ExchangePublicJwk, HubKeys } from './keys.ts';
 
 /** Seals a grant for the agency that holds the private half of this key. The key object itself is the cache's key: hand in the same one each time. */
@@ -20,18 +20,22 @@ export function createGrantSealer(keys: Pick<HubKeys, 'exchangeKeys'>): GrantSea
   const nextIv = createIvs();
 
   return (agencyKey, grant) => {
-    const { key, header, additionalData } = dayKeyFor(agencyKey, grant.aud, grant.iat);
-    const iv = nextIv();
-    const cipher = createCipheriv('aes-256-gcm', key, iv);
-    cipher.setAAD(additionalData);
-    // GCM is a stream: update() returns everything, final() only closes the tag. Strings out of update() would cost 1 us more.
-    const ciphertext = cipher.update(JSON.stringify(grant), 'utf8').toString('base64url');
-    cipher.final();
-    return `${header}..${iv.toString('base64url')}.${ciphertext}.${cipher.getAuthTag().toString('base64url')}`;
+    return sealText(dayKeyFor(agencyKey, grant.aud, grant.iat), JSON.stringify(grant), nextIv());
   };
 }
 
-function createIvs(): () => Buffer {
+/** A compact JWE under that key. */
+export function sealText({ key, header, additionalData }: DayKey, text: string, iv: Buffer): string {
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  cipher.setAAD(additionalData);
+  // GCM is a stream: update() returns everything, final() only closes the tag. Strings out of update() would cost 1 us more.
+  const ciphertext = cipher.update(text, 'utf8').toString('base64url');
+  cipher.final();
+  return `${header}..${iv.toString('base64url')}.${ciphertext}.${cipher.getAuthTag().toString('base64url')}`;
+}
+
+/** One for each kind of thing that is sealed: kinds have keys of their own. The buffer is the same one each time. */
+export function createIvs(): () => Buffer {
   const iv = Buffer.alloc(IV_BYTES);
   randomBytes(IV_BYTES / 2).copy(iv);
   let counter = 0;
