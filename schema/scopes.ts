@@ -37,6 +37,9 @@ export const SCOPES: readonly Scope[] = [
     invented: true,
   }),
   scope('civil-status', 'etatcivil_union', 'Mariage ou PACS', 'Marriage or civil partnership', { invented: true }),
+  scope('civil-status', 'hub_liens_familiaux', 'Preuve des liens familiaux (hub)', 'Proof of family relations (hub)', {
+    invented: true,
+  }),
 
   scope('family', 'cnaf_quotient_familial', 'Quotient familial (CAF ou MSA)', 'Family quotient (CAF or MSA)'),
   scope('family', 'cnaf_allocataires', 'Identité des allocataires', 'Identity of the beneficiaries'),

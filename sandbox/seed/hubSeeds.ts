@@ -1,6 +1,6 @@
 import { getPerson, type France } from './france.ts';
 import { pivotOf, type MovingDate, type PersonId } from './people.ts';
-import { SERVICES, getService } from './services.ts';
+import { HUB_ITSELF, SERVICES, getService } from './services.ts';
 
 /** Stands where the sandbox's issuer goes, which is known when the identity provider listens. */
 export const SANDBOX_ISSUER = '$sandboxIssuer';
@@ -43,16 +43,16 @@ export const STARTING_CONSENTS: readonly StartingConsent[] = [
 /** `gateway/registers/seeds/sandbox.json`. Days move with time as in fixtures; subject keys are derived from `pivot` when it is loaded. */
 export function hubSeeds(france: France): object {
   return {
-    services: SERVICES.map(({ clientId, name, siret, returnUrls }) => ({
+    services: [...SERVICES, HUB_ITSELF].map(({ clientId, name, siret, returnUrls }) => ({
       clientId,
       name,
       siret,
       address: 'place de la Mairie, 99999 Villeneuve-les-Essais',
       contact: `donnees-${clientId}@villeneuve-les-essais.example`,
-      credentials: [{ issuer: SANDBOX_ISSUER, clientId }],
+      credentials: clientId === HUB_ITSELF.clientId ? [] : [{ issuer: SANDBOX_ISSUER, clientId }],
       returnUrls,
     })),
-    habilitations: SERVICES.map(({ clientId, purpose, scopes, legalBasis, retentionMonths }) => ({
+    habilitations: [...SERVICES, HUB_ITSELF].map(({ clientId, purpose, scopes, legalBasis, retentionMonths }) => ({
       id: `hab-${clientId}-1`,
       version: 1,
       clientId,

@@ -14,6 +14,8 @@ export function createResolvers(communeName: CommuneNames): Resolvers {
   return {
     Citizen: {
       civilStatus: ({ record }: Person<CivilRecord>) => record ?? null,
+      relationProof: ({ record }: Person<CivilRecord>, _args: Args, context: Context) =>
+        record ? proofOf(record, context) : null,
     },
     CivilStatus: {
       source: () => 'État civil',
@@ -36,6 +38,29 @@ export function createResolvers(communeName: CommuneNames): Resolvers {
       union: unionOf,
     },
   };
+}
+
+/** For the hub alone, which must know whom it may not speak of: nobody is left out here. */
+async function proofOf({ children, union }: CivilRecord, { loaders, clock }: Context): Promise<object> {
+  const today = dayInParis(clock());
+  const known = await Promise.all(
+    children.map(async ({ id, parentalAuthority }) => {
+      const record = await loaders.recordById.load(id);
+      return record && provenRelative(record, parentalAuthority && isMinor(record.birthDate, today));
+    }),
+  );
+  const partner = union && (await loaders.recordById.load(union.partner));
+  return {
+    children: known.filter((child) => child !== null),
+    partner: partner ? provenRelative(partner, false) : null,
+  };
+}
+
+function provenRelative(record: CivilRecord, parentalAuthority: boolean): object {
+  const { birthName, givenNames, birthDate, birthPlace, birthCountry } = record;
+  const standing = withheldAs(record) ?? 'PRESENT';
+  const gender = record.gender.toUpperCase();
+  return { birthName, givenNames, gender, birthDate, birthPlace, birthCountry, parentalAuthority, standing };
 }
 
 /** People in the register who may be named at all: the dead and the protected are left out as if nobody had written them down. */
