@@ -7,8 +7,10 @@ import { openKeys } from '../gateway/platform/keys.ts';
 import { hubAddresses } from '../gateway/session/session.ts';
 import { createLog } from '../gateway/platform/log.ts';
 import { yearInParis } from '../schema/parisCalendar.ts';
+import { createPortal } from '../portal/createPortal.ts';
 import { createExplorer } from '../portal/explorer/createExplorer.ts';
 import { createExamples } from '../portal/explorer/examples.ts';
+import { listen } from '../portal/web/listen.ts';
 import { createIdentityProvider } from '../sandbox/identity/createIdentityProvider.ts';
 import { loadDirectory } from '../sandbox/identity/directory.ts';
 import { discoverAgencies } from '../subgraphs/kit/agencyFolder.ts';
@@ -16,6 +18,7 @@ import { fixedHubKeys } from '../subgraphs/kit/hubKeys.ts';
 import { agencyLabels, agencyTimeouts, startAgency } from './start/agencies.ts';
 import { explorerSignIn, registerHub } from './start/franceConnect.ts';
 import { openLogFile } from './start/logFile.ts';
+import { portalClients, portalRedirects } from './start/portal.ts';
 import { runUntilSignal } from './start/runUntilSignal.ts';
 import { whatToTry } from './start/whatToTry.ts';
 
@@ -41,7 +44,8 @@ interface Ready {
 }
 
 async function start(): Promise<() => Promise<void>> {
-  const config = loadConfig({ HUB_ENV: 'sandbox', ...readEnvironment() });
+  const environment: Readonly<Record<string, string>> = { HUB_ENV: 'sandbox', ...readEnvironment() };
+  const config = loadConfig(environment);
   await mkdir(config.dataDir, { recursive: true });
   const logFile = openLogFile(join(config.dataDir, 'hub.log'));
   const log = createLog({ level: config.logLevel, destination: logFile });
@@ -54,13 +58,18 @@ async function start(): Promise<() => Promise<void>> {
     const database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
     closers.push(() => database.close());
 
+    // Its address is known before what stands behind it: identity provider and hub send people there.
+    const portal = await listen(config.gatewayPort === 0 ? 0 : config.portalPort, HOST);
+    closers.push(() => portal.close());
+    const portalUrl = environment['HUB_PORTAL_URL'] ? config.portalUrl : portal.origin;
+
     const identity = createIdentityProvider({
       port: config.sandboxPort,
       host: HOST,
       dataDir: join(config.dataDir, 'sandbox'),
       audience: HUB_AUDIENCE,
       ...(await loadDirectory()),
-      extraRedirectUris: [`http://${config.gatewayHost}:${config.gatewayPort}/graphql`],
+      extraRedirectUris: [`http://${config.gatewayHost}:${config.gatewayPort}/graphql`, ...portalRedirects(portalUrl)],
     });
     await identity.listen();
     closers.push(() => identity.close());
@@ -85,7 +94,7 @@ async function start(): Promise<() => Promise<void>> {
 
     const own = new Map(subgraphs.map(({ name, url }) => [name, url]));
     const gateway = await startGateway({
-      config: { ...sandboxConfig(config, identity.agentIssuer, own), franceConnect },
+      config: { ...sandboxConfig(config, identity.agentIssuer, own), franceConnect, portalUrl },
       supergraphSdl: await readComposed('supergraph.graphql'),
       database,
       log,
@@ -101,10 +110,21 @@ async function start(): Promise<() => Promise<void>> {
     });
     closers.push(() => gateway.close());
 
+    portal.show(
+      await createPortal({
+        ...portalClients(identity, sessionIssuer(config, gateway.url)),
+        origin: portalUrl,
+        graphUrl: gateway.url,
+        isSandbox: true,
+        clock: Date.now,
+        onFault: (fault, path) => log.error({ err: fault, path }, 'a page of the portal could not be made'),
+      }),
+    );
+
     const ready: Ready = {
       gateway: gateway.url,
       session: sessionIssuer(config, gateway.url),
-      portal: gateway.url,
+      portal: portalUrl,
       sandbox: identity.origin,
       subgraphs: Object.fromEntries(own),
     };
@@ -125,7 +145,7 @@ function sandboxConfig(config: Config, issuer: string, own: ReadonlyMap<string, 
   return {
     ...config,
     issuers: [
-      { iss: issuer, jwksUri: `${issuer}/jwks`, audience: HUB_AUDIENCE, algorithms: ['ES256'] },
+      { iss: issuer, jwksUri: `${issuer}/jwks`, audience: HUB_AUDIENCE, algorithms: ['ES256'], holders: 'agents' },
       ...config.issuers,
     ],
     subgraphUrls: new Map([...own, ...(config.subgraphUrls ?? [])]),

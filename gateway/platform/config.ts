@@ -113,9 +113,15 @@ export const SETTINGS = {
     default: 'info',
     why: 'Least level that is logged. No level logs personal values.',
   }),
+  portalPort: integer('HUB_PORTAL_PORT', {
+    default: 4030,
+    min: 0,
+    max: 65_535,
+    why: 'TCP port of the portal; 0 takes any free one, and so does a gateway that does.',
+  }),
   portalUrl: text('HUB_PORTAL_URL', {
-    default: 'http://127.0.0.1:4000/portal',
-    why: 'Where citizens see and give consents: the start of every consentUrl.',
+    default: 'http://127.0.0.1:4030',
+    why: 'Where people reach the portal, on which citizens see and give consents: the start of every consentUrl.',
     url: true,
   }),
   accessLogGroupMs: integer('HUB_ACCESS_LOG_GROUP_MS', {

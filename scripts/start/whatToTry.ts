@@ -1,13 +1,14 @@
 /** What a person who has just started the sandbox may paste into another terminal. */
 export function whatToTry(
-  { gateway, sandbox }: { readonly gateway: string; readonly sandbox: string },
+  { gateway, portal, sandbox }: { readonly gateway: string; readonly portal: string; readonly sandbox: string },
   dataDir: string,
 ): string {
   const setting = dataDir === '.data' ? '' : `HUB_DATA_DIR=${dataDir} `;
   return `
 Trait d'Union, bac à sable: toutes les personnes sont inventées / sandbox: every person is invented
 
-  page        ${gateway}        (GraphiQL)
+  portal      ${portal}        (what a citizen sees)
+  graph       ${gateway}        (GraphiQL)
   people      ${sandbox}/directory.json
 
 1. a token: Paul Dupont asks the school canteen for its price

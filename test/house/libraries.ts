@@ -54,7 +54,13 @@ export const LIBRARIES: readonly Library[] = [
   { name: 'react', rooms: ['portal/explorer/'], why: 'GraphiQL asks for it' },
   { name: 'react-dom', rooms: ['portal/explorer/'], why: 'GraphiQL asks for it' },
   { name: 'undici', rooms: ['gateway/request/fetch/upstream/', BENCH], why: 'HTTP to agencies through its dispatch' },
-  { name: 'lru-cache', rooms: ['gateway/', 'portal/explorer/'], why: 'caches bounded by bytes or entries' },
+  {
+    name: 'hono',
+    rooms: ['portal/web/'],
+    why: 'routes, and markup that escapes what is put into it; no dependencies of its own',
+  },
+  { name: '@hono/node-server', rooms: ['portal/web/listen.ts'], why: 'hono’s way onto Node’s HTTP server' },
+  { name: 'lru-cache', rooms: ['gateway/', 'portal/'], why: 'caches bounded by bytes or entries' },
   { name: 'pino', rooms: ['gateway/platform/log.ts', 'subgraphs/kit/log.ts'], why: 'logs as JSON lines' },
   {
     name: 'zod',

@@ -1,0 +1,25 @@
+// What a page gains with JavaScript; every page works without.
+
+// After a form that was not accepted, the summary of what is wrong is read first.
+document.querySelector('[data-focus]')?.focus();
+
+// A form that takes more than a second says so, and is not sent twice.
+addEventListener('submit', (event) => {
+  const form = event.target;
+  const button = event.submitter ?? form.querySelector('[type="submit"]');
+  if (form.method !== 'post' || button === null) return;
+  if (form.dataset.sent !== undefined) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = '';
+  setTimeout(() => button.setAttribute('aria-busy', 'true'), 400);
+});
+
+// Back from the next page: the form may be sent again.
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) {
+    delete form.dataset.sent;
+    form.querySelector('[aria-busy]')?.removeAttribute('aria-busy');
+  }
+});
