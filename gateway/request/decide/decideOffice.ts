@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { ScopeName } from '../../../schema/scopes.ts';
 import { HubError } from '../../platform/errors.ts';
+import { advance } from '../advance.ts';
 import type { Decided, Graph, Judgement, Office, Operation, Understood, Verdict } from '../exchange.ts';
 import { createFieldNeeds, type FieldNeeds } from './fieldNeeds.ts';
 import { narrow } from './narrow.ts';
@@ -44,7 +45,7 @@ export function createDecideOffice(): (understood: Understood<Office>) => Decide
     const key = `${operation.hash} ${JSON.stringify([...policies].sort())}`;
     const judgement = knowledge.judgements.get(key) ?? toJudgement(graph, operation, knowledge.needs, policies);
     knowledge.judgements.set(key, judgement);
-    return Object.assign({}, understood, { judgement });
+    return advance(understood, { judgement });
   };
 }
 

@@ -2,6 +2,7 @@ import { MET_PERSON_PREFIX } from '../../../schema/metPerson.ts';
 import type { Log } from '../../platform/log.ts';
 import type { OpenMetPerson } from '../../platform/metPersons.ts';
 import type { References } from '../../platform/references.ts';
+import { advance } from '../advance.ts';
 import type { Decided, Fetched, Refusal } from '../exchange.ts';
 import { AgencyFault, type AgencySend } from './agencyPort.ts';
 import type { Engine } from './engine.ts';
@@ -37,7 +38,7 @@ export function createFetch(powers: FetchPowers): (decided: Decided) => Promise<
         powers.log.warn({ requestId, agency, agencyRequestId, ...fault }, 'an agency answered wrongly');
       },
     });
-    return Object.assign({}, decided, result);
+    return advance(decided, result);
   };
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { AgencyId } from '../../platform/ids.ts';
 import type { Log } from '../../platform/log.ts';
 import type { HubGrant } from '../../registers/faceContext.ts';
+import { advance } from '../advance.ts';
 import type { Decided, Fetched, Office } from '../exchange.ts';
 import type { AgencySend } from './agencyPort.ts';
 import type { Engine } from './engine.ts';
@@ -37,7 +38,7 @@ export function createFetchOffice(powers: FetchOfficePowers): (decided: Decided<
       },
       report: (agency, fault) => powers.log.warn({ requestId, agency, ...fault }, 'an agency answered wrongly'),
     });
-    return Object.assign({}, decided, result);
+    return advance(decided, result);
   };
 }
 

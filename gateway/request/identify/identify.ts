@@ -5,6 +5,7 @@ import { HubError } from '../../platform/errors.ts';
 import type { SubjectKey } from '../../platform/ids.ts';
 import type { VerifyProof } from '../../platform/proofOfPossession.ts';
 import type { Habilitation, HabilitationRegister, Service } from '../../registers/habilitation/habilitation.ts';
+import { advance } from '../advance.ts';
 import type { Caller, Identified, Office, Received } from '../exchange.ts';
 import { createScopeSets } from './scopeSets.ts';
 import { createTokenCache } from './tokenCache.ts';
@@ -70,7 +71,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
     const purpose = requirePurpose(token.purpose ?? received.purposeHeader);
     const habilitation = habilitations.findHabilitation(service.clientId, purpose.name, parisDay());
     if (habilitation === undefined) throw new HubError('HUB_TOKEN_PURPOSE_UNKNOWN');
-    return Object.assign({}, received, { caller: callerOf(bearer, service, purpose, habilitation) });
+    return advance(received, { caller: callerOf(bearer, service, purpose, habilitation) });
   };
 
   const admitOffice = (
@@ -78,7 +79,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
     { token }: OfficeBearer,
   ): Identified<Office> | Promise<Identified<Office>> => {
     const identified = (): Identified<Office> =>
-      Object.assign({}, received, {
+      advance(received, {
         caller: officeOf(token, requireService(token, token.office === 'service', habilitations)),
       });
     if (token.jkt === undefined && received.proof === undefined) return identified();

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { ERROR_CODES } from '../../../schema/errorCodes.ts';
 import { REFUSAL_TEXTS } from '../../../schema/refusals.ts';
 import { errorMessage } from '../../platform/errors.ts';
+import { advance } from '../advance.ts';
 import type { Asker, Fetched, Masked, Refusal, ReplyContext, ReplyError, ReplyFault } from '../exchange.ts';
 import { isInputName } from './inputNames.ts';
 
@@ -19,12 +20,12 @@ export interface MaskOptions {
 export function createMask({ portalUrl, maxErrors = 1000 }: MaskOptions) {
   return <Who extends Asker>(fetched: Fetched<Who>): Masked<Who> => {
     const { faults } = fetched;
-    if (faults.length === 0) return Object.assign({}, fetched, { errors: NO_ERRORS });
+    if (faults.length === 0) return advance(fetched, { errors: NO_ERRORS });
     const shown = faults.length > maxErrors ? faults.slice(0, maxErrors - 1) : faults;
     const asked: Asked = { caller: fetched.caller, portalUrl, apiSchema: fetched.graph.apiSchema };
     const errors = shown.map((fault) => toReplyError(fault, fetched, asked));
     if (shown.length < faults.length) errors.push(leftOut(faults.length - shown.length, fetched));
-    return Object.assign({}, fetched, { errors });
+    return advance(fetched, { errors });
   };
 }
 

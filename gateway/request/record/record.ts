@@ -1,5 +1,6 @@
 import type { SubjectKey } from '../../platform/ids.ts';
 import type { AccessEntry, AccessLog, CallerRole } from '../../registers/access/accessRecord.ts';
+import { advance } from '../advance.ts';
 import type { Caller, Masked, Recorded } from '../exchange.ts';
 import { summarise } from './summarise.ts';
 
@@ -11,7 +12,7 @@ export function createRecord(log: Pick<AccessLog, 'append'>): (masked: Masked) =
   return async (masked) => {
     const entries = toEntries(masked);
     if (entries.length > 0) await log.append(entries);
-    return Object.assign({}, masked, { recordedCount: entries.length });
+    return advance(masked, { recordedCount: entries.length });
   };
 }
 

@@ -1,3 +1,4 @@
+import { advance } from '../advance.ts';
 import type { Masked, Office, Recorded } from '../exchange.ts';
 
 /**
@@ -8,5 +9,5 @@ export function recordOffice(masked: Masked<Office>): Recorded<Office> {
   const { verdicts, subjects } = masked.judgement;
   const readsSomebody = verdicts.some(({ allowed }, index) => allowed && subjects[index]!.kind !== 'NONE');
   if (readsSomebody || masked.traces.length > 0) throw new TypeError('an office read what belongs to a person');
-  return Object.assign({}, masked, { recordedCount: 0 });
+  return advance(masked, { recordedCount: 0 });
 }
