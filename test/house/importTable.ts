@@ -37,7 +37,13 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: 'gateway/request/*/',
-    may: ['gateway/request/*/', 'gateway/request/exchange.ts', 'gateway/platform/', 'schema/'],
+    may: [
+      'gateway/request/*/',
+      'gateway/request/exchange.ts',
+      'gateway/request/advance.ts',
+      'gateway/platform/',
+      'schema/',
+    ],
     mayTypes: ['gateway/registers/'],
   },
   {
