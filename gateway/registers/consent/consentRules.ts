@@ -27,6 +27,11 @@ const KIND_BY_BASIS: Readonly<Partial<Record<LegalBasis, ConsentKind>>> = {
   INFORMATION_L114_8: 'NOTICE',
 };
 
+/** What the ledger keeps on that ground; undefined when it needs no entry. */
+export function kindOf(legalBasis: LegalBasis): ConsentKind | undefined {
+  return KIND_BY_BASIS[legalBasis];
+}
+
 /**
  * A consent as it may be written: for a service that was approved to ask on a ground of one of these `kinds`, no more than it was approved for,
  * ending in the future and within three years. Throws HubError HUB_CONSENT_INPUT_INVALID with `detailKey`, the input field at fault.
@@ -39,7 +44,7 @@ export function checkConsentInput(
 ): ConsentTerms {
   if (terms === undefined) throw invalid('purpose');
   // Where the law is the basis there is nothing to consent to: the person is informed, by a notice, and may object.
-  const kind = KIND_BY_BASIS[terms.legalBasis];
+  const kind = kindOf(terms.legalBasis);
   if (kind === undefined || !kinds.includes(kind)) throw invalid('legalBasis');
 
   const isWithin = (name: string) => {

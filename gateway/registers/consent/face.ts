@@ -13,6 +13,7 @@ import {
   checkConsentInput,
   checkReturn,
   invalid,
+  kindOf,
 } from './consentRules.ts';
 
 export interface ConsentFacePowers {
@@ -95,6 +96,19 @@ export function createConsentFace(powers: ConsentFacePowers) {
           returnTo: returnTo(request),
         };
       },
+      consentOffer(_parent: unknown, { clientId, purpose }: OfferArguments, context: FaceContext) {
+        portalCaller(context, openSubject);
+        const terms = powers.findTerms(clientId as ClientId, purpose, dayInParis(clock()));
+        const kind = terms && kindOf(terms.legalBasis);
+        if (terms === undefined || kind === undefined) return null;
+        const { legalBasis, retentionMonths } = terms;
+        return {
+          ...{ kind, legalBasis, retentionMonths },
+          service: powers.serviceOf(clientId as ClientId),
+          purpose: powers.purposeOf(purpose),
+          scopes: [...terms.scopes].sort().map(toScope),
+        };
+      },
     },
     Mutation: {
       async requestConsent(_parent: unknown, { input }: { readonly input: RequestInput }, context: FaceContext) {
@@ -156,14 +170,22 @@ export function createConsentFace(powers: ConsentFacePowers) {
   }
 }
 
+interface OfferArguments {
+  readonly clientId: string;
+  readonly purpose: PurposeName;
+}
+
 interface AnswerArguments {
   readonly id: string;
   readonly accept: readonly string[];
   readonly refuse: boolean;
 }
 
+function toScope(name: ScopeName) {
+  return { name, label: labelIn(findScope(name)?.label ?? { fr: name, en: name }) };
+}
+
 function createToGraph({ serviceOf, purposeOf, receiptFor }: ConsentFacePowers) {
-  const toScope = (name: ScopeName) => ({ name, label: labelIn(findScope(name)?.label ?? { fr: name, en: name }) });
   return (consent: Consent) => ({
     ...consent,
     service: serviceOf(consent.clientId),
