@@ -2,6 +2,7 @@ import type { AgencyModule } from '../kit/agencyModule.ts';
 import { openTables } from '../kit/openTables.ts';
 import { createLoaders } from './loaders.ts';
 import { loadFixtures } from './loadFixtures.ts';
+import { moveStore } from './moveStore.ts';
 import { resolvers } from './resolvers.ts';
 import { createSqlSource } from './sqlSource.ts';
 import type { Tables } from './tables.ts';
@@ -14,6 +15,7 @@ export const agency: AgencyModule = {
     return {
       findPersons: (identities) => source.findPersons(identities),
       loaders: ({ clock }) => createLoaders(source, clock),
+      onDeclaration: moveStore,
       resolvers,
     };
   },

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Insertable, Kysely, Transaction } from 'kysely';
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
+import { toAddressColumns, type PostalAddress } from '../kit/addressTables.ts';
 import type { Clock } from '../kit/agencyModule.ts';
 import { readFixture } from '../kit/fixtures.ts';
 import { toIdentityColumns } from '../kit/identityTables.ts';
-import type { DeclaredAddress, PersonId, PostalAddress } from './source.ts';
+import type { DeclaredAddress, PersonId } from './source.ts';
 import type { DeclaredAddressTable, Tables } from './tables.ts';
 
 interface PersonFixture {
@@ -54,13 +55,6 @@ function toRow(
     holder,
     declared_on: declaredOn,
     effective_on: declaredOn,
-    recipient: address.recipient,
-    additional_info: address.additionalInfo,
-    street_line: address.streetLine,
-    locality: address.locality,
-    post_code: address.postCode,
-    city: address.city,
-    insee_code: address.inseeCode,
-    country: address.country,
+    ...toAddressColumns(address),
   };
 }

@@ -1,4 +1,5 @@
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
+import type { PostalAddress } from '../kit/addressTables.ts';
 import type { RecordCandidate } from '../kit/agencyModule.ts';
 
 /** The register of declared addresses, as this agency reads it. */
@@ -26,15 +27,4 @@ export interface DeclaredAddress {
   /** `YYYY-MM-DD`. */
   readonly declaredOn: string;
   readonly address: PostalAddress;
-}
-
-export interface PostalAddress {
-  readonly recipient: string | null;
-  readonly additionalInfo: string | null;
-  readonly streetLine: string | null;
-  readonly locality: string | null;
-  readonly postCode: string | null;
-  readonly city: string | null;
-  readonly inseeCode: string | null;
-  readonly country: string | null;
 }

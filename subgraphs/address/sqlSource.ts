@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { toPostalAddress } from '../kit/addressTables.ts';
 import { candidatesByBirthName } from '../kit/identityTables.ts';
 import type { AddressSource, DeclaredAddress, Declarer, PersonId } from './source.ts';
 import type { Tables } from './tables.ts';
@@ -31,6 +32,7 @@ async function addressesInForce(
     .orderBy('person_id')
     .orderBy('usage')
     .orderBy('effective_on', 'desc')
+    .orderBy('sequence', 'desc')
     .orderBy('id', 'desc')
     .execute();
 
@@ -40,16 +42,7 @@ async function addressesInForce(
       usage: row.usage,
       holder: row.holder,
       declaredOn: row.declared_day,
-      address: {
-        recipient: row.recipient,
-        additionalInfo: row.additional_info,
-        streetLine: row.street_line,
-        locality: row.locality,
-        postCode: row.post_code,
-        city: row.city,
-        inseeCode: row.insee_code,
-        country: row.country,
-      },
+      address: toPostalAddress(row),
     };
     const known = byPerson.get(row.person_id);
     if (known) known.push(declared);

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { AddressColumns } from '../kit/addressTables.ts';
 import type { IdentityColumns } from '../kit/identityTables.ts';
 
 /** What `migrations/` makes. */
@@ -14,20 +15,15 @@ export interface PersonTable extends IdentityColumns {
 /** A day is written as text and never read as such: drivers turn the type into a Date of the machine's own time zone. */
 type Day = ColumnType<never, string, never>;
 
-export interface DeclaredAddressTable {
+export interface DeclaredAddressTable extends AddressColumns {
   readonly id: Generated<string>;
   readonly person_id: string;
   readonly usage: 'MAIN' | 'SECONDARY' | 'POSTAL';
   readonly holder: string;
   readonly declared_on: Day;
   readonly effective_on: Day;
-  readonly recipient: string | null;
-  readonly additional_info: string | null;
-  readonly street_line: string | null;
-  readonly locality: string | null;
-  readonly post_code: string | null;
-  readonly city: string | null;
-  readonly insee_code: string | null;
-  readonly country: string | null;
+  /** Null for what was taken down here, not through the hub. */
+  readonly delivery: ColumnType<string | null, string | undefined, never>;
+  readonly sequence: Generated<string>;
   readonly recorded_at: Generated<Date>;
 }

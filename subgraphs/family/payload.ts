@@ -1,5 +1,6 @@
+import type { PostalAddress } from '../kit/addressTables.ts';
 import { isPartialDate } from '../kit/scalars.ts';
-import type { Childcare, FamilyFile, Holder, Member, PostalAddress, Quotient } from './source.ts';
+import type { Childcare, FamilyFile, Holder, Member, Quotient } from './source.ts';
 
 /** `data` of API Particulier v3, endpoints "quotient familial" and "participation familiale EAJE". */
 export interface FamilyPayload {

@@ -1,4 +1,5 @@
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
+import type { PostalAddress } from '../kit/addressTables.ts';
 import type { RecordCandidate } from '../kit/agencyModule.ts';
 
 /** The funds' files, as this agency reads them. */
@@ -54,15 +55,4 @@ export interface Childcare {
   /** Euros a year. */
   readonly annualResources: number;
   readonly resourcesYear: number;
-}
-
-export interface PostalAddress {
-  readonly recipient: string | null;
-  readonly additionalInfo: string | null;
-  readonly streetLine: string | null;
-  readonly locality: string | null;
-  readonly postCode: string | null;
-  readonly city: string | null;
-  readonly inseeCode: string | null;
-  readonly country: string | null;
 }

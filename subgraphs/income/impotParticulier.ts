@@ -1,3 +1,4 @@
+import type { PostalAddress } from '../kit/addressTables.ts';
 import {
   NO_ADDRESS,
   addressLine,
@@ -8,7 +9,7 @@ import {
   situationOf,
   textOf,
 } from './noticeValues.ts';
-import type { Assessment, AssessmentKey, Declarant, PostalAddress } from './source.ts';
+import type { Assessment, AssessmentKey, Declarant } from './source.ts';
 
 /** A situation as API Impôt Particulier answers it (`GET /situations/ir/assiettes/annrev/{annrev}`), as far as the graph serves it. */
 export interface ImpotParticulierNotice {

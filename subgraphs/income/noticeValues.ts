@@ -1,5 +1,6 @@
+import type { PostalAddress } from '../kit/addressTables.ts';
 import { isDate, isPartialDate } from '../kit/scalars.ts';
-import type { FamilySituation, PostalAddress } from './source.ts';
+import type { FamilySituation } from './source.ts';
 
 /*
  * Values as both shapes of notice hold them. Empty text is nothing, and what cannot be read is null.

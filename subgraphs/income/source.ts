@@ -1,4 +1,5 @@
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
+import type { PostalAddress } from '../kit/addressTables.ts';
 import type { RecordCandidate } from '../kit/agencyModule.ts';
 
 /** The tax office's files, as this agency reads them. */
@@ -48,15 +49,4 @@ export interface Declarant {
   readonly usageName: string | null;
   readonly givenNames: readonly string[] | null;
   readonly birthDate: string | null;
-}
-
-export interface PostalAddress {
-  readonly recipient: string | null;
-  readonly additionalInfo: string | null;
-  readonly streetLine: string | null;
-  readonly locality: string | null;
-  readonly postCode: string | null;
-  readonly city: string | null;
-  readonly inseeCode: string | null;
-  readonly country: string | null;
 }

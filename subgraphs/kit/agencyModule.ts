@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Grant, GrantRole, GrantSubject } from '../../schema/grant.ts';
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
+import type { DeclarationHandler } from './inbox/handler.ts';
 import type { KitLog } from './log.ts';
 import type { IdentityMatcher } from './reconcile.ts';
 
@@ -42,10 +43,12 @@ export interface AgencyDefinition {
    */
   readonly findPersons?: (
     identities: readonly PivotIdentity[],
-    request: RequestScope,
+    request: Omit<RequestScope, 'grant'>,
   ) => Promise<readonly (readonly RecordCandidate<unknown>[])[]>;
   /** Replaces the kit's rule set for comparing identities (reconcile.ts). */
   readonly matches?: IdentityMatcher;
+  /** Takes what citizens declare once; needed when `agency.json` has `declarations`. */
+  readonly onDeclaration?: DeclarationHandler;
   /** Closes what `open` opened, but not the database, which was handed in. */
   readonly close?: () => Promise<void>;
 }

@@ -5,6 +5,7 @@ import { createAnswerer, type Answer, type CallerSignal, type ReceivedAnswer } f
 import { createAuthority, type AuthorityOptions } from './authority.ts';
 import type { KitContext } from './context.ts';
 import { guardSchema } from './guard.ts';
+import type { Inbox } from './inbox/inbox.ts';
 import type { KitLog } from './log.ts';
 import type { ExposeError } from './maskErrors.ts';
 import type { KnownPerson, SealMet } from './persons.ts';
@@ -21,6 +22,8 @@ export interface SubgraphOptions extends AgencyDefinition {
   readonly log: KitLog;
   /** How requests from outside prove what they may have; left out, the subgraph answers in process alone. */
   readonly authority?: AuthorityOptions;
+  /** Takes declarations beside questions; closed with the subgraph. */
+  readonly inbox?: Inbox;
   /** Errors of another catalogue that may leave under their own code (the hub's, in its own subgraph). */
   readonly exposeError?: ExposeError;
   /** Time for one answer, ms [10000]: what comes later is not waited for. */
@@ -39,6 +42,8 @@ export interface Subgraph {
   receive(body: string, operatorCredential?: string): Promise<ReceivedAnswer>;
   /** The public keys that grants for this agency are sealed to. */
   readonly publicJwks: object;
+  /** Undefined for an agency that takes no declarations. */
+  readonly inbox: Inbox | undefined;
   close(): Promise<void>;
 }
 
@@ -79,7 +84,11 @@ export function createSubgraph(options: SubgraphOptions): Subgraph {
     handle: ({ query, variables = {}, grant, signal }) =>
       answer({ query, variables, grant, sealMet: refuseToSeal, operator: false, ...(signal && { signal }) }),
     receive: (body, operatorCredential) => authority.answer(body, operatorCredential, { answer, log }),
-    close: async () => options.close?.(),
+    inbox: options.inbox,
+    async close() {
+      await options.inbox?.close();
+      await options.close?.();
+    },
   };
 }
 

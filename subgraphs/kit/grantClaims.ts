@@ -5,6 +5,18 @@ import { type Grant, GRANT_TTL_SECONDS } from '../../schema/grant.ts';
 const role = z.enum(['SELF', 'CHILD_PROVEN', 'SPOUSE', 'IN_FILE']);
 const scopes = z.array(z.string().min(1));
 
+/** A pivot identity as the hub names somebody. */
+export const pivotSchema = z.strictObject({
+  family_name: z.string(),
+  given_name: z.string(),
+  given_name_array: z.array(z.string()).optional(),
+  birthdate: z.string(),
+  gender: z.enum(['male', 'female']),
+  birthplace: z.string(),
+  birthcountry: z.string(),
+  preferred_username: z.string().optional(),
+});
+
 const grantSchema = z.strictObject({
   iss: z.literal('hub'),
   aud: z.string(),
@@ -21,16 +33,7 @@ const grantSchema = z.strictObject({
       reference: z.string().min(1).max(43),
       role,
       scopes,
-      pivot: z.strictObject({
-        family_name: z.string(),
-        given_name: z.string(),
-        given_name_array: z.array(z.string()).optional(),
-        birthdate: z.string(),
-        gender: z.enum(['male', 'female']),
-        birthplace: z.string(),
-        birthcountry: z.string(),
-        preferred_username: z.string().optional(),
-      }),
+      pivot: pivotSchema,
     }),
   ),
   met: z.partialRecord(role, scopes),

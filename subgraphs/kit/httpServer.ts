@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { refuse } from './authority.ts';
 import type { Subgraph } from './createSubgraph.ts';
+import type { Inbox } from './inbox/inbox.ts';
 
 export interface ListenOptions {
   /** 0 = any free port. */
@@ -19,7 +20,7 @@ export interface ListeningSubgraph {
   close(): Promise<void>;
 }
 
-/** Serves `POST /graphql`, `GET /health` and `GET /.well-known/jwks.json`; rejects when the port is taken. */
+/** Serves `POST /graphql`, the inbox if there is one, `GET /health` and `GET /.well-known/jwks.json`; rejects when the port is taken. */
 export async function listen(subgraph: Subgraph, options: ListenOptions): Promise<ListeningSubgraph> {
   const { port, host = '127.0.0.1', maxBodyBytes = 1_000_000 } = options;
   const server = createServer(
@@ -54,6 +55,9 @@ async function respond(
   const [path] = (request.url ?? '').split('?');
   if (path === '/health') return sendGet(request, response, { status: 'ok', agency: subgraph.name });
   if (path === '/.well-known/jwks.json') return sendGet(request, response, subgraph.publicJwks);
+  if (path !== undefined && path === subgraph.inbox?.path) {
+    return respondToDeclaration(subgraph.inbox, request, response, maxBodyBytes);
+  }
   if (path !== '/graphql') return sendRefusal(response, 404, 'Not found');
   if (request.method !== 'POST') return sendRefusal(response, 405, 'Use POST', { allow: 'POST' });
   if (!isPlainJson(request)) return sendRefusal(response, 415, 'Send application/json in UTF-8, not compressed');
@@ -64,6 +68,40 @@ async function respond(
   const credential = request.headers['hub-operator'];
   const { status, answer } = await subgraph.receive(body.text, typeof credential === 'string' ? credential : undefined);
   send(response, status, answer);
+}
+
+/** CloudEvents 1.0, HTTP binary mode: attributes are the headers `ce-*`. An answer that is not 200 has no body: it says nothing but its status. */
+async function respondToDeclaration(
+  inbox: Inbox,
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBodyBytes: number,
+): Promise<void> {
+  if (request.method !== 'POST') return sendRefusal(response, 405, 'Use POST', { allow: 'POST' });
+  const { 'content-type': mediaType = '', 'content-encoding': encoding } = request.headers;
+  if (mediaType.toLowerCase() !== 'application/jose' || encoding !== undefined) {
+    return sendRefusal(response, 415, 'Send application/jose, not compressed');
+  }
+  const body = await readBody(request, maxBodyBytes);
+  if (body === 'TOO_LARGE') return sendRefusal(response, 413, 'Body too large', { connection: 'close' });
+  if (body === 'CUT') return;
+  const { status, body: sealed } = await inbox.receive(body.text, eventAttributes(request));
+  response.writeHead(status, {
+    ...(sealed !== '' && { 'content-type': 'application/jose' }),
+    'content-length': Buffer.byteLength(sealed),
+    'cache-control': 'no-store',
+  });
+  response.end(sealed);
+}
+
+const EVENT_HEADER = 'ce-';
+
+function eventAttributes({ headers }: IncomingMessage): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith(EVENT_HEADER) ? [[name.slice(EVENT_HEADER.length), value] as const] : [],
+    ),
+  );
 }
 
 function isPlainJson({ headers }: IncomingMessage): boolean {

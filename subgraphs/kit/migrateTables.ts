@@ -6,16 +6,16 @@ import type { AgencyDatabase } from './agencyModule.ts';
 /**
  * Runs the numbered SQL files of an agency's `migrations/` (`000001_declared_address.sql`) that its schema has not seen, in order, in one
  * transaction. Files name no schema: the database handed to the agency has its own as search path. Throws with the file's name when one
- * fails; then none is applied.
+ * fails; then none is applied. `table` remembers which ran.
  */
-export async function migrateTables(database: AgencyDatabase, folder: string): Promise<void> {
+export async function migrateTables(database: AgencyDatabase, folder: string, table = 'migrations'): Promise<void> {
   const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(database);
   const migrator = new Migrator({
     db: database,
     // Named, because the library looks for its table in every schema it can see, and would take another agency's for this one's.
     migrationTableSchema: rows[0]!.schema,
-    migrationTableName: 'migrations',
-    migrationLockTableName: 'migrations_lock',
+    migrationTableName: table,
+    migrationLockTableName: `${table}_lock`,
     provider: { getMigrations: () => readMigrations(folder) },
   });
   const { error, results } = await migrator.migrateToLatest();

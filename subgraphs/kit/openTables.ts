@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Kysely } from 'kysely';
-import type { AgencyOptions } from './agencyModule.ts';
+import type { AgencyDatabase, AgencyOptions } from './agencyModule.ts';
 import { migrateTables } from './migrateTables.ts';
 
 /**
@@ -15,4 +15,9 @@ export async function openTables<Tables>(
     throw new TypeError(`${moduleUrl}: expected a database, got none; set "database": true in agency.json`);
   await migrateTables(database, fileURLToPath(new URL('migrations', moduleUrl)));
   return database as Kysely<Tables>;
+}
+
+/** Tables of the kit's own in the agency's schema, which it knows nothing of: their migrations are counted apart, under `name`. */
+export function openKitTables(database: AgencyDatabase, moduleUrl: string, name: string): Promise<void> {
+  return migrateTables(database, fileURLToPath(new URL('migrations', moduleUrl)), `${name}_migrations`);
 }

@@ -1,3 +1,4 @@
+import type { DeclarationEvent, StatusOfEvent } from '../../../schema/declaration.ts';
 import type { Grant } from '../../../schema/grant.ts';
 import { createAgencyKeys, generateAgencyKey } from '../agencyKeys.ts';
 import type { AgencyFolder } from '../agencyFolder.ts';
@@ -8,6 +9,7 @@ import { createSubgraph, type Subgraph } from '../createSubgraph.ts';
 import { fixedHubKeys } from '../hubKeys.ts';
 import { createKitLog, type KitLog } from '../log.ts';
 import { openAgency } from '../openAgency.ts';
+import type { DeclarationSealing } from './testDeclaration.ts';
 import { createTestHub, type Sealing, type TestHub, type TestRequest } from './testGrant.ts';
 
 export const TEST_OPERATOR_CREDENTIAL = 'operator-credential-of-the-tests';
@@ -22,19 +24,35 @@ export interface AgencyUnderTest {
   ask(request: TestRequest): Promise<Answer>;
   /** The same with something about the grant changed. */
   askWith(request: TestRequest, changes: Partial<Grant>, sealing?: Sealing): Promise<ReceivedAnswer>;
+  /** Seals a declaration as the hub does and hands it to the inbox. */
+  declare(event: DeclarationEvent, data: object, sealing?: DeclarationSealing): Promise<DeclaredUnderTest>;
+}
+
+/** The inbox's answer, opened. */
+export interface DeclaredUnderTest {
+  /** HTTP status. */
+  readonly status: number;
+  readonly statuses: readonly StatusOfEvent[];
 }
 
 export interface UnderTestOptions {
   /** [2026-06-15, noon in Paris] */
   readonly clock?: Clock;
   readonly database?: AgencyDatabase;
+  /** [no hub is known] */
+  readonly hubOrigin?: () => string;
 }
 
 /** Opens an agency's folder under test. */
 export async function openUnderTest(folder: AgencyFolder, options: UnderTestOptions = {}): Promise<AgencyUnderTest> {
-  const { database } = options;
+  const { database, hubOrigin } = options;
   return underTest(folder.manifest.name, options, (parts) =>
-    openAgency(folder, { ...parts, mayLoadFixtures: true, ...(database && { database }) }),
+    openAgency(folder, {
+      ...parts,
+      mayLoadFixtures: true,
+      ...(database && { database }),
+      ...(hubOrigin && { hubOrigin }),
+    }),
   );
 }
 
@@ -69,7 +87,7 @@ async function underTest(
     log: createKitLog(name, { write: (line: string) => void logged.push(line) }),
     authority: {
       ownKeys: createAgencyKeys([agencyKey]),
-      hubKeys: fixedHubKeys([hub.publicKey]),
+      hubKeys: fixedHubKeys([hub.publicKey, hub.sender.publicSigningKey]),
       operatorCredential: TEST_OPERATOR_CREDENTIAL,
     },
   });
@@ -79,5 +97,9 @@ async function underTest(
     logged,
     ask: async (request) => (await subgraph.receive(await hub.seal(request))).answer,
     askWith: async (request, changes, sealing) => subgraph.receive(await hub.seal(request, changes, sealing)),
+    async declare(event, data, sealing) {
+      const { status, body } = await subgraph.inbox!.receive(await hub.sender.seal(event, data, sealing), { ...event });
+      return { status, statuses: body === '' ? [] : (await hub.sender.openStatuses(body)).statuses };
+    },
   };
 }

@@ -5,10 +5,13 @@ import { SCOPES } from '../../../schema/scopes.ts';
 import type { PivotIdentity } from '../../../schema/pivotIdentity.ts';
 import { generateAgencyKey } from '../agencyKeys.ts';
 import { deriveDayKey, digestOf, shortThumbprint, type EcJwk } from '../grantKeys.ts';
+import { createTestSender, type TestSender } from './testDeclaration.ts';
 
 /** Stands in for the hub before one agency: seals grants with jose, by the words of schema/grant.ts alone. */
 export interface TestHub {
   readonly publicKey: EcJwk;
+  /** Its hand for declarations. */
+  readonly sender: TestSender;
   /** A whole body: head, then the sealed grant. `changes` replaces claims, to make a wrong one. */
   seal(request: TestRequest, changes?: Partial<Grant>, sealing?: Sealing): Promise<string>;
 }
@@ -36,6 +39,7 @@ export function createTestHub(agency: string, agencyKey: EcJwk, clock: () => num
   const hubKey = generateAgencyKey();
   return {
     publicKey: { kty: 'EC', crv: 'P-256', x: hubKey.x, y: hubKey.y },
+    sender: createTestSender(agency, hubKey, agencyKey, clock),
     async seal(request, changes = {}, sealing = {}) {
       const head = headOf(request);
       const day = sealing.day ?? new Date(clock()).toISOString().slice(0, 10);
