@@ -57,6 +57,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const hub = createHubSubgraph({
     ...{ ...registers, references, clock, log },
     ...{ agencyLabels: options.agencyLabels, portalUrl: config.portalUrl, signReceipt: receiptKeys.sign },
+    ...{ serviceSecrets: session.serviceSecrets, franceConnectIssuer: config.franceConnect?.iss },
   });
 
   const addresses = agencyAddresses(options.supergraphSdl, config);

@@ -281,6 +281,64 @@ export const ERROR_CODES = {
     'See extensions.detailKey.',
   ),
 
+  HUB_STREAM_TOO_MANY: code(
+    429,
+    'Trop de flux ouverts.',
+    'Too many open streams.',
+    'Fermez-en un, ou réessayez plus tard.',
+    'Close one, or try again later.',
+  ),
+  HUB_STREAM_RIGHTS_ENDED: code(
+    200,
+    'Ce que ce flux lisait ne vous est pas, ou plus, ouvert : il prend fin.',
+    'What this stream read is not, or no longer, open to you: it ends.',
+    'Voyez avec la personne si elle l’ouvre à nouveau, puis abonnez-vous de nouveau.',
+    'See with the person whether they open it again, then subscribe anew.',
+  ),
+  HUB_STREAM_OVER: code(
+    200,
+    'Ce flux a atteint la limite nommée dans extensions.limit : il prend fin.',
+    'This stream has reached the limit named in extensions.limit: it ends.',
+    'Abonnez-vous de nouveau : le premier événement dit l’état présent.',
+    'Subscribe anew: the first event tells the present state.',
+  ),
+
+  HUB_HABILITATION_UNKNOWN: code(
+    200,
+    'Aucune demande d’habilitation que vous puissiez voir ne porte cet identifiant.',
+    'No request for a habilitation that you may see has that id.',
+    'Relisez habilitationRequests.',
+    'Read habilitationRequests again.',
+  ),
+  HUB_HABILITATION_ACT_REFUSED: code(
+    200,
+    'Cet acte n’est pas possible : extensions.detailKey dit si c’est à cause du rôle, de l’état, de l’organisme ou d’un motif absent.',
+    'This cannot be done: extensions.detailKey says whether for the role, the state, the body or a missing reason.',
+    'Relisez l’état et l’historique de la demande.',
+    'Read the state and history of the request again.',
+  ),
+  HUB_HABILITATION_INPUT_INVALID: code(
+    200,
+    'Demande d’habilitation non conforme.',
+    'The request for a habilitation does not conform.',
+    'Voir extensions.detailKey.',
+    'See extensions.detailKey.',
+  ),
+  HUB_SERVICE_UNKNOWN: code(
+    200,
+    'Aucun service que vous puissiez gérer ne porte ce nom.',
+    'No service that you may manage has that name.',
+    'Relisez serviceAccounts.',
+    'Read serviceAccounts again.',
+  ),
+  HUB_SERVICE_INPUT_INVALID: code(
+    200,
+    'Compte de service non conforme.',
+    "The service's account does not conform.",
+    'Voir extensions.detailKey.',
+    'See extensions.detailKey.',
+  ),
+
   HUB_AUDIT_UNAVAILABLE: code(
     503,
     'Le journal des accès ne répond pas : rien n’est servi.',

@@ -6,8 +6,10 @@ import type { AccessTables } from '../registers/access/accessTables.ts';
 import { createConsentLedger, type RunningConsentLedger } from '../registers/consent/consentLedger.ts';
 import type { ConsentTables } from '../registers/consent/consentTables.ts';
 import { seedConsents } from '../registers/consent/seedConsents.ts';
-import type { HabilitationRegister } from '../registers/habilitation/habilitation.ts';
-import { openHabilitationRegister } from '../registers/habilitation/habilitationRegister.ts';
+import {
+  type LoadedHabilitationRegister,
+  openHabilitationRegister,
+} from '../registers/habilitation/habilitationRegister.ts';
 import type { HabilitationTables } from '../registers/habilitation/habilitationTables.ts';
 import { seedHabilitations } from '../registers/habilitation/seedHabilitations.ts';
 import { readSeeds } from '../registers/seeds/readSeeds.ts';
@@ -18,7 +20,7 @@ import type { GatewayOptions } from './options.ts';
 const MIGRATIONS = join(import.meta.dirname, '../platform/database/migrations');
 
 export interface Registers {
-  readonly habilitations: HabilitationRegister;
+  readonly habilitations: LoadedHabilitationRegister;
   readonly ledger: RunningConsentLedger;
   readonly accessLog: RunningAccessLog;
   close(): Promise<void>;
@@ -35,9 +37,11 @@ export async function openRegisters(
   const consentTables = await database.forOwner<ConsentTables>('hub');
   const accessTables = await database.forOwner<AccessTables>('hub');
   // Under FranceConnect the seeds' services are its clients; without it, the first issuer's.
-  const seedIssuer = config.franceConnect?.iss ?? config.issuers[0]?.iss;
+  const issuerOf = (holders: 'citizens' | 'agents') =>
+    config.issuers.find((issuer) => (issuer.holders ?? 'citizens') === holders)?.iss;
+  const seedIssuer = config.franceConnect?.iss ?? issuerOf('citizens');
   if (config.env === 'sandbox' && seedIssuer !== undefined) {
-    const seeds = await readSeeds({ issuer: seedIssuer, clock });
+    const seeds = await readSeeds({ issuer: seedIssuer, agentIssuer: issuerOf('agents'), clock });
     await seedHabilitations(habilitationTables, seeds);
     await seedConsents(consentTables, seeds, subjectKeyOf);
     await seedSandboxClients(await database.forOwner<SessionTables>('hub'), seeds);

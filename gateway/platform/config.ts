@@ -97,7 +97,7 @@ export const SETTINGS = {
     why: "Secret that opens introspection, dry runs and agencies' SDL to operators. Without it nobody is an operator.",
   }),
   issuers: issuerList('HUB_ISSUERS', {
-    why: 'Identity providers whose tokens count, as JSON: `[{"iss":"https://…","jwksUri":"https://…","audience":"https://…","algorithms":["ES256"]}]`. Without any, every token is refused.',
+    why: 'Identity providers whose tokens count, as JSON: `[{"iss":"https://…","jwksUri":"https://…","audience":"https://…","algorithms":["ES256"]}]`. With `"holders":"agents"` its tokens are those of administrations\' agents (ProConnect), never a citizen\'s. Without any, every token is refused.',
   }),
   publicUrl: origin('HUB_PUBLIC_URL', {
     why: "Where clients reach the hub, e.g. `https://hub.example.fr`: issuer (`…/session`) and audience (`…/graphql`) of the hub's own tokens. Without it: the address on which it listens.",

@@ -21,6 +21,11 @@ export function createConsentId(): ConsentId {
   return `con_${random16()}` as ConsentId;
 }
 
+/** `hab_` and 22 characters of base64url. */
+export function createHabilitationId(): string {
+  return `hab_${random16()}`;
+}
+
 /** A grant's nonce: 22 characters, 16 random bytes. */
 export function createNonce(): string {
   return random16();

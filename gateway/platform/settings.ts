@@ -22,6 +22,8 @@ export interface Issuer {
   readonly audience: string;
   /** Signature algorithms accepted from it (RFC 7518); symmetric ones and `none` cannot be listed. */
   readonly algorithms: readonly string[];
+  /** Whose tokens it issues [citizens]. */
+  readonly holders?: 'citizens' | 'agents' | undefined;
 }
 
 export function integer(
@@ -144,6 +146,7 @@ const issuersSchema = z.array(
     jwksUri: z.url({ protocol: /^https?$/ }),
     audience: z.string().min(1),
     algorithms: z.array(z.enum(['ES256', 'ES384', 'ES512', 'RS256', 'PS256', 'EdDSA'])).min(1),
+    holders: z.enum(['citizens', 'agents']).optional(),
   }),
 );
 
@@ -152,7 +155,7 @@ export function issuerList(name: string, options: { readonly why: string }): Set
     name,
     default: [],
     why: options.why,
-    shape: 'JSON list of {iss, jwksUri, audience, algorithms}',
+    shape: 'JSON list of {iss, jwksUri, audience, algorithms, holders?}',
     secret: false,
     read(written) {
       const result = issuersSchema.safeParse(parseJson(written));

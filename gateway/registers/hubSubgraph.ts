@@ -14,21 +14,28 @@ import { type AgencyLabels, createAccessFace } from './access/face.ts';
 import type { Consent, ConsentLedger } from './consent/consent.ts';
 import { createConsentFace } from './consent/face.ts';
 import { buildReceipt } from './consent/receipt.ts';
-import type { OpenSubject } from './faceContext.ts';
+import type { HubGrant, OpenSubject } from './faceContext.ts';
 import { createHabilitationFace, unknownService } from './habilitation/face.ts';
-import type { HabilitationRegister } from './habilitation/habilitation.ts';
+import { createAccountsFace } from './habilitation/accountsFace.ts';
+import type { LoadedHabilitationRegister } from './habilitation/habilitationRegister.ts';
+import { createRequestsFace } from './habilitation/requestsFace.ts';
+import type { ServiceSecrets } from './habilitation/serviceSecrets.ts';
 
 /** The registers as the hub's own subgraph, `hub`: called in process, by the same text as the agencies. */
 export interface HubSubgraph {
   /** Takes the place of a sealed grant in a body that does not leave the process (schema/grant.ts, withGrant). */
-  carryGrant(grant: Grant): string;
+  carryGrant(grant: HubGrant): string;
   /** A body in, the GraphQL answer's text out. */
   answer(body: string, signal?: TrustedRequest['signal']): Promise<string>;
 }
 
 export interface HubSubgraphPowers {
   readonly ledger: ConsentLedger;
-  readonly habilitations: HabilitationRegister;
+  readonly habilitations: LoadedHabilitationRegister;
+  /** Secrets of the token endpoint (gateway/session). */
+  readonly serviceSecrets: ServiceSecrets;
+  /** FranceConnect's `iss`; undefined where the hub is none of its data providers. */
+  readonly franceConnectIssuer: string | undefined;
   readonly accessLog: AccessLog;
   readonly references: References;
   readonly agencyLabels: AgencyLabels;
@@ -43,7 +50,7 @@ export interface HubSubgraphPowers {
 /** Grants on their way within the process; far more than requests at a time. */
 const MAX_CARRIED = 10_000;
 
-const FACES = ['hub', 'habilitation/face', 'consent/face', 'access/face', 'moves/face'];
+const FACES = ['hub', 'habilitation/face', 'habilitation/agents', 'consent/face', 'access/face', 'moves/face'];
 
 /** The text of the subgraph's schema, header included, for composition. */
 export function hubSubgraphSdl(): string {
@@ -58,7 +65,14 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
     if (subject === undefined) throw new TypeError('hub subgraph: a reference that the hub did not give itself');
     return subject;
   };
-  const { serviceOf, purposeOf } = createHabilitationFace(habilitations);
+  const face = createHabilitationFace(habilitations);
+  const { serviceOf, purposeOf } = face;
+  const requests = createRequestsFace({ register: habilitations, face, clock });
+  const accounts = createAccountsFace({
+    register: habilitations,
+    secrets: powers.serviceSecrets,
+    franceConnectIssuer: powers.franceConnectIssuer,
+  });
   const findTerms = habilitations.findHabilitation.bind(habilitations);
   const returnUrlsOf = (clientId: ClientId) => habilitations.getService(clientId)?.returnUrls ?? [];
   const consent = createConsentFace({
@@ -72,12 +86,19 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
     name: 'hub',
     typeDefs: hubSubgraphSdl(),
     resolvers: {
-      Query: { me: (_parent: unknown, _args: object, context: AgencyContext) => context.self(), ...consent.Query },
+      Query: {
+        me: (_parent: unknown, _args: object, context: AgencyContext) => context.self(),
+        ...consent.Query,
+        ...requests.Query,
+        ...accounts.Query,
+      },
       Citizen: { ...consent.Citizen, ...access.Citizen },
-      Mutation: consent.Mutation,
+      Mutation: { ...consent.Mutation, ...requests.Mutation, ...accounts.Mutation },
     },
     clock,
     log,
+    // Every request comes through the gateway's decide step, in this process.
+    policies: 'judged-before',
     exposeError(thrown) {
       if (!(thrown instanceof HubError)) return undefined;
       return { message: errorMessage(thrown.code, 'en'), extensions: { ...thrown.extensions, code: thrown.code } };

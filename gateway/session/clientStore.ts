@@ -1,10 +1,11 @@
 import type { Kysely } from '../platform/database/database.ts';
 import { hashOf } from './citizenSession.ts';
+import type { Insertable } from 'kysely';
 import type { SessionTables } from './sessionTables.ts';
 
 /** How a service proves who it is at the token endpoint. */
 export type ClientAuthentication =
-  | { readonly method: 'client_secret_post'; readonly secretHash: string }
+  | { readonly method: 'client_secret_post'; readonly secretHashes: readonly string[] }
   | { readonly method: 'private_key_jwt'; readonly jwks: { readonly keys: readonly object[] } };
 
 /** A secret as it is registered: known to the caller, kept as a hash. At least 32 characters. */
@@ -24,11 +25,14 @@ export async function findClient(
 ): Promise<ClientAuthentication | undefined> {
   const row = await db.selectFrom('session_clients').selectAll().where('client_id', '=', clientId).executeTakeFirst();
   if (row === undefined) return undefined;
-  if (row.secret_hash !== null) return { method: 'client_secret_post', secretHash: row.secret_hash };
+  if (row.secret_hash !== null) {
+    const secretHashes = [row.secret_hash, row.second_secret_hash].filter((hash) => hash !== null);
+    return { method: 'client_secret_post', secretHashes };
+  }
   return { method: 'private_key_jwt', jwks: row.jwks as unknown as { readonly keys: readonly object[] } };
 }
 
-/** Registers how services authenticate; what is registered already is replaced. Throws a TypeError for a short secret or a private key. */
+/** Registers how services authenticate; what is registered already is replaced, a second secret excepted. Throws a TypeError for a short secret or a private key. */
 export async function registerClients(db: Kysely<SessionTables>, clients: readonly NewClient[]): Promise<void> {
   const rows = clients.map(toRow);
   await db.transaction().execute(async (transaction) => {
@@ -42,7 +46,7 @@ export async function registerClients(db: Kysely<SessionTables>, clients: readon
   });
 }
 
-function toRow(client: NewClient): SessionTables['session_clients'] {
+function toRow(client: NewClient): Insertable<SessionTables['session_clients']> {
   const { clientId: client_id, method } = client;
   if (client.method === 'private_key_jwt') {
     if (client.jwks.keys.some((key) => 'd' in key || 'k' in key)) {

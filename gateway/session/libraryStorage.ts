@@ -59,8 +59,8 @@ async function readClient({ db, habilitations }: StorageParts, clientId: string)
     id_token_signed_response_alg: 'ES256',
     ...(authentication.method === 'private_key_jwt'
       ? { jwks: authentication.jwks }
-      : // Compared as a hash (provider.ts).
-        { client_secret: authentication.secretHash }),
+      : // One or two hashes; compared as such (provider.ts).
+        { client_secret: authentication.secretHashes.join('.') }),
   } as AdapterPayload;
 }
 

@@ -103,9 +103,9 @@ function proofOf(ctx: KoaContextWithOIDC): string | undefined {
 
 function compareHashedSecrets(provider: Provider): void {
   provider.Client.prototype.compareClientSecret = function compare(this: { clientSecret?: string }, actual: string) {
-    const kept = Buffer.from(this.clientSecret ?? '', 'base64url');
     const presented = createHash('sha256').update(actual).digest();
-    return kept.length === presented.length && timingSafeEqual(kept, presented);
+    const kept = (this.clientSecret ?? '').split('.').map((hash) => Buffer.from(hash, 'base64url'));
+    return kept.some((hash) => hash.length === presented.length && timingSafeEqual(hash, presented));
   } as typeof provider.Client.prototype.compareClientSecret;
 }
 

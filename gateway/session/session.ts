@@ -9,9 +9,11 @@ import { createOnceStore } from '../platform/onceStore.ts';
 import { createProofVerifier, type VerifyProof } from '../platform/proofOfPossession.ts';
 import { openTokenKeys, type TokenKeys } from '../platform/tokenKeys.ts';
 import type { Habilitation } from '../registers/habilitation/habilitation.ts';
+import type { ServiceSecrets } from '../registers/habilitation/serviceSecrets.ts';
 import { giveNotice } from './giveNotice.ts';
 import { createSessionHandler, type SessionHandler } from './mount.ts';
 import type { HubAddresses, SessionParts } from './parts.ts';
+import { createServiceSecrets } from './serviceSecretStore.ts';
 import { openSessionEnds } from './sessionEnds.ts';
 import type { SessionTables } from './sessionTables.ts';
 
@@ -33,6 +35,8 @@ export interface Session {
    */
   mount(origin: string): SessionHandler;
   readonly identification: Identification;
+  /** For a service's own page in the graph. */
+  readonly serviceSecrets: ServiceSecrets;
   close(): Promise<void>;
 }
 
@@ -63,6 +67,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const db = await database.forOwner<SessionTables>('hub');
   const once = createOnceStore({ db: db as never, clock });
   const verifyProof = createProofVerifier({ clock, useOnce: once.use });
+  const serviceSecrets = createServiceSecrets(db, clock);
   const proofs = { verify: verifyProof, graphUrl: () => addresses?.graph ?? '' };
   if (config.franceConnect === undefined) {
     return {
@@ -71,6 +76,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         return () => false;
       },
       identification: { proofs },
+      serviceSecrets,
       close: () => Promise.resolve(once.close()),
     };
   }
@@ -84,6 +90,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       addresses = hubAddresses(origin);
       return createSessionHandler(parts, addresses, ends.end);
     },
+    serviceSecrets,
     identification: {
       proofs,
       franceConnect,

@@ -1,3 +1,4 @@
+import type { ColumnType } from 'kysely';
 import type { OnceTables } from '../platform/onceStore.ts';
 
 /** Columns as in platform/database/migrations; lists are written as JSON text and read as lists. Times are milliseconds since the epoch. */
@@ -6,6 +7,10 @@ export interface SessionTables extends OnceTables {
     client_id: string;
     method: string;
     secret_hash: string | null;
+    second_secret_hash: ColumnType<string | null, string | null | undefined>;
+    /** ISO 8601 instants in UTC. */
+    secret_since: ColumnType<string | null, string | null | undefined>;
+    second_secret_since: ColumnType<string | null, string | null | undefined>;
     jwks: string | null;
   };
   citizen_sessions: {

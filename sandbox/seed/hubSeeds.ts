@@ -5,6 +5,20 @@ import { HUB_ITSELF, SERVICES, getService } from './services.ts';
 /** Stands where the sandbox's issuer goes, which is known when the identity provider listens. */
 export const SANDBOX_ISSUER = '$sandboxIssuer';
 
+/** The same of the issuer of agents. */
+export const SANDBOX_AGENT_ISSUER = '$sandboxAgentIssuer';
+
+/** The hub's pages for administrations: agents come through them, no citizen does. */
+const AGENCY_PORTAL = {
+  clientId: 'agency-portal',
+  name: 'Trait d’Union, espace des administrations',
+  siret: getService('portal').siret,
+  address: 'place de la Mairie, 99999 Villeneuve-les-Essais',
+  contact: 'habilitations@trait-dunion.example',
+  credentials: [{ issuer: SANDBOX_AGENT_ISSUER, clientId: 'agency-portal' }],
+  returnUrls: [],
+};
+
 interface StartingConsent {
   readonly person: PersonId;
   readonly clientId: string;
@@ -43,15 +57,18 @@ export const STARTING_CONSENTS: readonly StartingConsent[] = [
 /** `gateway/registers/seeds/sandbox.json`. Days move with time as in fixtures; subject keys are derived from `pivot` when it is loaded. */
 export function hubSeeds(france: France): object {
   return {
-    services: [...SERVICES, HUB_ITSELF].map(({ clientId, name, siret, returnUrls }) => ({
-      clientId,
-      name,
-      siret,
-      address: 'place de la Mairie, 99999 Villeneuve-les-Essais',
-      contact: `donnees-${clientId}@villeneuve-les-essais.example`,
-      credentials: clientId === HUB_ITSELF.clientId ? [] : [{ issuer: SANDBOX_ISSUER, clientId }],
-      returnUrls,
-    })),
+    services: [
+      ...[...SERVICES, HUB_ITSELF].map(({ clientId, name, siret, returnUrls }) => ({
+        clientId,
+        name,
+        siret,
+        address: 'place de la Mairie, 99999 Villeneuve-les-Essais',
+        contact: `donnees-${clientId}@villeneuve-les-essais.example`,
+        credentials: clientId === HUB_ITSELF.clientId ? [] : [{ issuer: SANDBOX_ISSUER, clientId }],
+        returnUrls,
+      })),
+      AGENCY_PORTAL,
+    ],
     habilitations: [...SERVICES, HUB_ITSELF].map(({ clientId, purpose, scopes, legalBasis, retentionMonths }) => ({
       id: `hab-${clientId}-1`,
       version: 1,

@@ -34,7 +34,7 @@ function* fieldsWithoutRule({ objects, entities, rules }: SchemaView): Generator
 }
 
 function opensSomething(rule: AccessRule | undefined): boolean {
-  return rule !== undefined && (rule.authenticated || rule.scopes !== undefined);
+  return rule !== undefined && (rule.authenticated || rule.scopes !== undefined || rule.policed === true);
 }
 
 /**

@@ -58,7 +58,8 @@ export function viewSchema(name: string, document: DocumentNode): SchemaView {
   return {
     name,
     document,
-    rules: readSchemaRules(document),
+    // The hub judges its own subgraph's policies before it is asked.
+    rules: readSchemaRules(document, name === 'hub' ? 'judged-before' : 'refused'),
     objects,
     inputs,
     entities,

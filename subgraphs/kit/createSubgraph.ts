@@ -9,7 +9,7 @@ import type { Inbox } from './inbox/inbox.ts';
 import type { KitLog } from './log.ts';
 import type { ExposeError } from './maskErrors.ts';
 import type { KnownPerson, SealMet } from './persons.ts';
-import { readSchemaRules, type SchemaRules } from './rules.ts';
+import { readSchemaRules, type Policies, type SchemaRules } from './rules.ts';
 import { KIT_SCALARS } from './scalars.ts';
 import { agencySdl } from './schemaText.ts';
 
@@ -26,6 +26,8 @@ export interface SubgraphOptions extends AgencyDefinition {
   readonly inbox?: Inbox;
   /** Errors of another catalogue that may leave under their own code (the hub's, in its own subgraph). */
   readonly exposeError?: ExposeError;
+  /** Whether `@policy` may stand in the schema [refused]: where every request has been judged before it comes here. */
+  readonly policies?: Policies;
   /** Time for one answer, ms [10000]: what comes later is not waited for. */
   readonly timeoutMs?: number;
 }
@@ -64,7 +66,7 @@ export function createSubgraph(options: SubgraphOptions): Subgraph {
   const { name, clock, log } = options;
   const sdl = agencySdl(options.typeDefs, `${name}/schema.graphql`);
   const document = parse(sdl);
-  const rules = readSchemaRules(document);
+  const rules = readSchemaRules(document, options.policies);
   const unguarded = buildSubgraphSchema({
     typeDefs: document,
     resolvers: withKitResolvers(options.resolvers, rules, sdl),

@@ -83,8 +83,8 @@ function isOwners(mark: SubjectMark | undefined): boolean {
 }
 
 /** A level of assurance or a year alone protects nothing. */
-function opensSomething({ authenticated, scopes }: AccessRule): boolean {
-  return authenticated || scopes !== undefined;
+function opensSomething({ authenticated, scopes, policed }: AccessRule): boolean {
+  return authenticated || scopes !== undefined || policed === true;
 }
 
 const NO_RIGHTS: Rights = { scopes: new Set(), acr: 'eidas1', year: 0 };

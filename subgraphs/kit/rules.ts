@@ -17,6 +17,8 @@ export interface AccessRule {
   readonly minimumAcr: Acr | undefined;
   /** Argument that holds the income year (`@scopeByYear`). */
   readonly yearArgument: string | undefined;
+  /** It has a `@policy`: judged before the request comes here, and closed where nobody could have (`policies`). */
+  readonly policed?: true;
 }
 
 export interface SubjectMark {
@@ -34,8 +36,11 @@ export interface SchemaRules {
   readonly personTypes: ReadonlySet<string>;
 }
 
+/** `judged-before`: for the hub's own subgraph, whose every request the hub has judged in the same process. */
+export type Policies = 'refused' | 'judged-before';
+
 /** Throws a TypeError when a rule cannot be held inside an agency. The document's header has been checked (schemaText.ts). */
-export function readSchemaRules(document: DocumentNode): SchemaRules {
+export function readSchemaRules(document: DocumentNode, policies: Policies = 'refused'): SchemaRules {
   const rules = new Map<string, AccessRule>();
   const subjects = new Map<string, SubjectMark>();
   const personTypes = new Set<string>();
@@ -43,11 +48,11 @@ export function readSchemaRules(document: DocumentNode): SchemaRules {
     if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
     if (has(type, 'key') && has(type, 'subject')) personTypes.add(type.name.value);
     else readSubject(type.name.value, type.directives, subjects);
-    readRule(type.name.value, type.directives, rules);
+    readRule(type.name.value, type.directives, rules, policies);
     for (const field of type.fields ?? []) {
       const coordinate = `${type.name.value}.${field.name.value}`;
       readSubject(coordinate, field.directives, subjects);
-      readRule(coordinate, field.directives, rules);
+      readRule(coordinate, field.directives, rules, policies);
     }
   }
   return { rules, subjects, personTypes };
@@ -65,7 +70,12 @@ function readSubject(at: string, used: readonly ConstDirectiveNode[] = [], into:
   }
 }
 
-function readRule(at: string, used: readonly ConstDirectiveNode[] = [], into: Map<string, AccessRule>): void {
+function readRule(
+  at: string,
+  used: readonly ConstDirectiveNode[] = [],
+  into: Map<string, AccessRule>,
+  policies: Policies,
+): void {
   let rule: AccessRule | undefined = into.get(at);
   const add = (part: Partial<AccessRule>): void => {
     rule = {
@@ -93,6 +103,10 @@ function readRule(at: string, used: readonly ConstDirectiveNode[] = [], into: Ma
         add({ yearArgument: given['argument'] as string });
         break;
       case 'policy':
+        if (policies === 'judged-before') {
+          add({ policed: true });
+          break;
+        }
         throw new TypeError(`${at}: @policy is judged by the hub alone, an agency cannot hold it; use @requiresScopes`);
     }
   }

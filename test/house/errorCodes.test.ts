@@ -27,11 +27,8 @@ test('every code of the catalogue is thrown', () => {
   expect(Object.keys(ERROR_CODES).filter((code) => !written.has(code))).toEqual([]);
 });
 
-/**
- * Reasons that services must be ready for and that nothing gives today: without a citizen a request ends before any field is
- * judged, and a withdrawal is seen as consent that is not there.
- */
-const KEPT_REASONS: readonly string[] = ['NOT_AUTHENTICATED', 'CONSENT_WITHDRAWN'];
+/** What services must be ready for and nothing gives today: a withdrawal is seen as consent that is not there. */
+const KEPT_REASONS: readonly string[] = ['CONSENT_WITHDRAWN'];
 
 test('every reason for a refusal is given somewhere', () => {
   const given = new Set(

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Kysely } from '../../platform/database/database.ts';
+import type { ClientId } from '../../platform/ids.ts';
 import type { HabilitationAct, HabilitationTerms } from './habilitationRequest.ts';
 import type { HabilitationTables } from './habilitationTables.ts';
 
@@ -18,13 +19,37 @@ export async function readActs(db: Database, id: string): Promise<readonly Habil
     .where('habilitation_id', '=', id)
     .orderBy('act_id')
     .execute();
-  return rows.map(({ type, at, actor, terms, reason }) => ({
+  return rows.map(toAct);
+}
+
+/** The same by request, for every request of those services; of all services without a list. */
+export async function readAllActs(
+  db: Database,
+  of?: readonly ClientId[],
+): Promise<ReadonlyMap<string, readonly HabilitationAct[]>> {
+  const all = db.selectFrom('habilitation_acts').selectAll().orderBy('act_id');
+  const theirs = sql<string>`(select a.habilitation_id from habilitation_acts a
+    where a.terms ->> 'clientId' = any(${[...(of ?? [])]}::text[]))`;
+  const rows = await (of === undefined ? all : all.where('habilitation_id', 'in', theirs)).execute();
+  const acts = new Map<string, HabilitationAct[]>();
+  for (const row of rows) acts.set(row.habilitation_id, [...(acts.get(row.habilitation_id) ?? []), toAct(row)]);
+  return acts;
+}
+
+function toAct({
+  type,
+  at,
+  actor,
+  terms,
+  reason,
+}: Selectable<HabilitationTables['habilitation_acts']>): HabilitationAct {
+  return {
     type,
     at,
     actor: actor as unknown as HabilitationAct['actor'],
     ...(terms !== null && { terms: terms as unknown as HabilitationTerms }),
     ...(reason !== null && { reason }),
-  }));
+  };
 }
 
 export async function appendAct(db: Database, id: string, act: HabilitationAct): Promise<void> {

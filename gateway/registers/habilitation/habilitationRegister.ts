@@ -6,17 +6,26 @@ import type { Clock } from '../../platform/clock.ts';
 import type { ClientId } from '../../platform/ids.ts';
 import type { Habilitation, HabilitationRegister, Service } from './habilitation.ts';
 import { type HabilitationAct, type HabilitationRequest, faultOfAct, foldRequest } from './habilitationRequest.ts';
-import { appendAct, appendVersion, lockRequest, readActs, readRevoked } from './habilitationActStore.ts';
+import { appendAct, appendVersion, lockRequest, readActs, readAllActs, readRevoked } from './habilitationActStore.ts';
 import { readHabilitations, readServices } from './habilitationStore.ts';
 import type { HabilitationTables } from './habilitationTables.ts';
+import { type ServiceAct, appendServiceAct, readServiceActs } from './serviceActStore.ts';
 
 export interface LoadedHabilitationRegister extends HabilitationRegister {
   /** Reads everything again, and swaps it in as a whole; rejects, keeping what it has, when the database does not answer. */
   reload(): Promise<void>;
   findRequest(id: string): Promise<HabilitationRequest | undefined>;
+  /** Every request of those services, newest first; of all services without a list. */
+  listRequests(of?: readonly ClientId[]): Promise<readonly HabilitationRequest[]>;
+  listServices(): readonly Service[];
+  /** What is in force on that day by this very request. */
+  findVersion(id: string, dayInParis: string): Habilitation | undefined;
+  /** Runs a change of services in one transaction, writes down who did it, and tells every node before it resolves. */
+  changeServices(act: ServiceAct, change: (transaction: Kysely<HabilitationTables>) => Promise<void>): Promise<void>;
+  listServiceActs(clientId: ClientId): Promise<readonly ServiceAct[]>;
   /**
    * Does an act on a request for a habilitation, and records it. What it puts in force or ends is so for every node's next request once it
-   * resolves. Throws a TypeError that says why when that actor may not do that now; then nothing has changed.
+   * resolves. Throws HubError HUB_HABILITATION_ACT_REFUSED with `detailKey` when that actor may not do that now; then nothing has changed.
    */
   act(id: string, act: Omit<HabilitationAct, 'at'>): Promise<HabilitationRequest>;
   close(): Promise<void>;
@@ -66,6 +75,25 @@ export async function openHabilitationRegister(
     },
     reload,
     findRequest: async (id) => foldRequest(id, await readActs(db, id)),
+    listRequests: async (of) => {
+      const requests = [...(await readAllActs(db, of))].flatMap(([id, acts]) => foldRequest(id, acts) ?? []);
+      return requests.sort((one, other) => (one.acts.at(-1)!.at < other.acts.at(-1)!.at ? 1 : -1));
+    },
+    listServices: () => [...held.serviceByClientId.values()],
+    findVersion: (id, day) =>
+      [...held.versionsByPurpose.values()]
+        .flat()
+        .find((version) => version.id === id && version.firstDay <= day && day <= version.lastDay),
+    async changeServices(act, write) {
+      const change = await db.transaction().execute(async (transaction) => {
+        await write(transaction);
+        await appendServiceAct(transaction, { ...act, at: new Date(clock()).toISOString() });
+        return feed?.announce(transaction as unknown as Kysely<never>, act.clientId);
+      });
+      await reload();
+      if (change !== undefined) await feed!.settle(change);
+    },
+    listServiceActs: (clientId) => readServiceActs(db, clientId),
     async act(id, input) {
       const { request, change } = await db.transaction().execute(async (transaction) => {
         await lockRequest(transaction, id);
@@ -74,7 +102,10 @@ export async function openHabilitationRegister(
         const clientId = before?.terms.clientId ?? input.terms?.clientId;
         const siret = clientId && held.serviceByClientId.get(clientId)?.siret;
         const fault = faultOfAct(before, input, siret);
-        if (fault !== undefined) throw new TypeError(`habilitation ${id}: ${fault}`);
+        if (fault !== undefined) {
+          const extensions = { detailKey: fault.key };
+          throw new HubError('HUB_HABILITATION_ACT_REFUSED', { detail: `${id}: ${fault.words}`, extensions });
+        }
         const act = { ...input, at: new Date(clock()).toISOString() };
         const after = foldRequest(id, [...acts, act])!;
         await appendAct(transaction, id, act);

@@ -27,6 +27,19 @@ export interface HabilitationTerms {
   /** Days in Paris, `YYYY-MM-DD`, both included. */
   readonly firstDay: string;
   readonly lastDay: string;
+  /** What the body says for itself (DataPass); absent in what was in force before requests were kept. */
+  readonly file?: HabilitationFile;
+}
+
+export interface HabilitationFile {
+  /** Why the procedure needs it, by scope as it was asked for. */
+  readonly justifications: Readonly<Record<ScopeName, string>>;
+  readonly legalText: string;
+  readonly legalUrl: string;
+  readonly retentionJustification?: string;
+  readonly callsPerMinute: number;
+  /** E-mail address of the data protection officer. */
+  readonly dpoContact: string;
 }
 
 export interface HabilitationAct {
@@ -84,28 +97,42 @@ export function foldRequest(id: string, acts: readonly HabilitationAct[]): Habil
   return { id, state, reopening: wasValidated && state !== 'validated' && state !== 'revoked', terms, acts };
 }
 
+/** Why an act cannot be done: `key` is for the client, the words are for the log. */
+export interface ActFault {
+  readonly key: 'role' | 'state' | 'body' | 'terms' | 'reason';
+  readonly words: string;
+}
+
 /**
- * Why the act cannot be done, in words for the log; undefined when it can. An applicant acts for the body that asks and for no other; what is sent
+ * Why the act cannot be done; undefined when it can. An applicant acts for the body that asks and for no other; what is sent
  * back, refused or revoked says why; nothing is revoked that was never in force.
  */
 export function faultOfAct(
   request: HabilitationRequest | undefined,
   { type, actor, reason, terms }: Omit<HabilitationAct, 'at'>,
   serviceSiret: string | undefined,
-): string | undefined {
+): ActFault | undefined {
   const { by, from } = ACTS[type];
   const state = request?.state ?? 'none';
-  if (actor.role !== by) return `${type} is for the ${by}, not for the ${actor.role}`;
-  if (!from.includes(state)) return `${type} is not possible from the state ${state}`;
-  if (by === 'applicant' && actor.siret !== serviceSiret) return `${type} is for the body that asks alone`;
-  if (by === 'instructor' && actor.siret === serviceSiret) return 'nobody examines what their own body asks';
-  if ((type === 'DRAFTED') !== (terms !== undefined)) return 'terms come with a draft, and with nothing else';
+  if (actor.role !== by) return fault('role', `${type} is for the ${by}, not for the ${actor.role}`);
+  if (!from.includes(state)) return fault('state', `${type} is not possible from the state ${state}`);
+  if (by === 'applicant' && actor.siret !== serviceSiret)
+    return fault('body', `${type} is for the body that asks alone`);
+  if (by === 'instructor' && actor.siret === serviceSiret)
+    return fault('body', 'nobody examines what their own body asks');
+  if ((type === 'DRAFTED') !== (terms !== undefined))
+    return fault('terms', 'terms come with a draft, and with nothing else');
   if (type === 'DRAFTED' && request !== undefined && !isSamePurpose(request.terms, terms!)) {
-    return 'a request keeps its service and purpose';
+    return fault('terms', 'a request keeps its service and purpose');
   }
-  if (type === 'REVOKED' && !request!.acts.some((act) => act.type === 'VALIDATED')) return 'nothing is in force';
+  if (type === 'REVOKED' && !request!.acts.some((act) => act.type === 'VALIDATED'))
+    return fault('state', 'nothing is in force');
   const mustSayWhy = type === 'CHANGES_REQUESTED' || type === 'REFUSED' || type === 'REVOKED';
-  return mustSayWhy && !reason ? `${type} needs a reason` : undefined;
+  return mustSayWhy && !reason ? fault('reason', `${type} needs a reason`) : undefined;
+}
+
+function fault(key: ActFault['key'], words: string): ActFault {
+  return { key, words };
 }
 
 function isSamePurpose(one: HabilitationTerms, other: HabilitationTerms): boolean {

@@ -4,6 +4,7 @@ import { expandScopes } from '../../../schema/scopes.ts';
 import type { Kysely } from '../../platform/database/database.ts';
 import type { ClientId } from '../../platform/ids.ts';
 import type { Habilitation, Service } from './habilitation.ts';
+import { appendAct } from './habilitationActStore.ts';
 import type { HabilitationTables } from './habilitationTables.ts';
 
 export async function readServices(db: Kysely<HabilitationTables>): Promise<readonly Service[]> {
@@ -79,23 +80,41 @@ export async function addServices(
         .onConflict((known) => known.doNothing())
         .execute();
     }
-    for (const habilitation of habilitations) {
-      await transaction
-        .insertInto('habilitations')
-        .values({
-          id: habilitation.id,
-          version: habilitation.version,
-          client_id: habilitation.clientId,
-          purpose: habilitation.purpose,
-          scopes: JSON.stringify(habilitation.scopes),
-          legal_basis: habilitation.legalBasis,
-          retention_months: habilitation.retentionMonths,
-          minimum_acr: habilitation.minimumAcr,
-          first_day: habilitation.firstDay,
-          last_day: habilitation.lastDay,
-        })
-        .onConflict((known) => known.doNothing())
-        .execute();
-    }
+    for (const habilitation of habilitations) await addHabilitation(transaction, habilitation, services);
   });
 }
+
+/** As if it had been asked for and validated on its first day, so that it can be followed, reopened and revoked like any other. */
+async function addHabilitation(
+  db: Kysely<HabilitationTables>,
+  habilitation: Omit<Habilitation, 'scopes'> & { readonly scopes: readonly string[] },
+  services: readonly Service[],
+): Promise<void> {
+  const { id, version, ...terms } = habilitation;
+  const { numInsertedOrUpdatedRows: added } = await db
+    .insertInto('habilitations')
+    .values({
+      id,
+      version,
+      client_id: terms.clientId,
+      purpose: terms.purpose,
+      scopes: JSON.stringify(terms.scopes),
+      legal_basis: terms.legalBasis,
+      retention_months: terms.retentionMonths,
+      minimum_acr: terms.minimumAcr,
+      first_day: terms.firstDay,
+      last_day: terms.lastDay,
+    })
+    .onConflict((known) => known.doNothing())
+    .executeTakeFirst();
+  if (added === 0n) return;
+  const siret = services.find(({ clientId }) => clientId === terms.clientId)?.siret ?? '';
+  const at = `${terms.firstDay}T08:00:00.000Z`;
+  const applicant = { agent: SEEDED, siret, role: 'applicant' } as const;
+  await appendAct(db, id, { type: 'DRAFTED', at, actor: applicant, terms });
+  await appendAct(db, id, { type: 'SUBMITTED', at, actor: applicant });
+  await appendAct(db, id, { type: 'VALIDATED', at, actor: { ...applicant, siret: '', role: 'instructor' } });
+}
+
+/** Stands for the agents of acts that nobody did. */
+const SEEDED = 'seed';

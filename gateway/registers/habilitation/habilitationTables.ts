@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { HabilitationActType } from './habilitationRequest.ts';
+import type { ServiceActType } from './serviceActStore.ts';
 
 /** Columns as in platform/database/migrations; `scopes` is written as JSON text and read as a list. */
 export interface HabilitationTables {
@@ -26,5 +27,13 @@ export interface HabilitationTables {
     actor: string;
     terms: string | null;
     reason: string | null;
+  };
+  service_acts: {
+    act_id: Generated<number>;
+    client_id: string;
+    type: ServiceActType;
+    at: string;
+    actor: string;
+    about: string | null;
   };
 }

@@ -4,16 +4,25 @@ import type { Clock } from '../../platform/clock.ts';
 
 /** Stands in the generated seeds where the sandbox's issuer goes, which is known when its identity provider listens. */
 const ISSUER_MARK = '$sandboxIssuer';
+/** The same of the issuer of agents' tokens. */
+const AGENT_ISSUER_MARK = '$sandboxAgentIssuer';
+/** Where no agents log in: an issuer that nobody is. */
+const NO_ISSUER = 'urn:trait-dunion:no-issuer';
 
 /**
  * Reads `sandbox.json` (written by `npm run seed`) and fills in what depends on today: days written as years ago, and the issuer.
  * What comes out is for `seedHabilitations` and `seedConsents`, which check it.
  */
-export async function readSeeds(options: { readonly issuer: string; readonly clock: Clock }): Promise<unknown> {
+export async function readSeeds(options: {
+  readonly issuer: string;
+  readonly agentIssuer?: string | undefined;
+  readonly clock: Clock;
+}): Promise<unknown> {
   const text = await readFile(new URL('./sandbox.json', import.meta.url), 'utf8');
   const year = yearInParis(options.clock());
   return JSON.parse(text, (_key, value: unknown) => {
     if (value === ISSUER_MARK) return options.issuer;
+    if (value === AGENT_ISSUER_MARK) return options.agentIssuer ?? NO_ISSUER;
     return isMovingDay(value) ? `${year - value.$yearsAgo}-${value.monthDay}` : value;
   });
 }

@@ -25,7 +25,7 @@ export interface IssuerConfig {
   /** Some of TOKEN_ALGORITHMS, and none beside. */
   readonly algorithms: readonly string[];
   /** Whose tokens it issues [citizens]; an agent's never passes for a citizen's, whatever claims are in it, nor the reverse. */
-  readonly holders?: 'citizens' | 'agents';
+  readonly holders?: 'citizens' | 'agents' | undefined;
 }
 
 /** What every token proves, once its signature and its claims have been checked. Holds for as long as the token does. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createIdentify } from '../../../gateway/request/identify/identify.ts';
-import { HubError } from '../../../gateway/platform/errors.ts';
+import type { HubError } from '../../../gateway/platform/errors.ts';
 import type { HabilitationRegister, Service } from '../../../gateway/registers/habilitation/habilitation.ts';
 import type { Received } from '../../../gateway/request/exchange.ts';
 import { AUDIENCE, goodClaims, openIssuer, signToken, type TestIssuer } from './issuer.ts';

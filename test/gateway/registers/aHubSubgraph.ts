@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Grant, GrantSubject } from '../../../schema/grant.ts';
+import type { GrantSubject } from '../../../schema/grant.ts';
 import { withGrant } from '../../../schema/grant.ts';
 import type { SubjectKey } from '../../../gateway/platform/ids.ts';
 import { createLog } from '../../../gateway/platform/log.ts';
@@ -14,7 +14,9 @@ import type { ConsentTables } from '../../../gateway/registers/consent/consentTa
 import { openHabilitationRegister } from '../../../gateway/registers/habilitation/habilitationRegister.ts';
 import type { HabilitationTables } from '../../../gateway/registers/habilitation/habilitationTables.ts';
 import { seedHabilitations } from '../../../gateway/registers/habilitation/seedHabilitations.ts';
+import type { HubGrant } from '../../../gateway/registers/faceContext.ts';
 import { createHubSubgraph } from '../../../gateway/registers/hubSubgraph.ts';
+import { createServiceSecrets } from '../../../gateway/session/serviceSecretStore.ts';
 import type { TestDatabases } from '../../support/databases.ts';
 
 export const PAUL = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' as SubjectKey;
@@ -64,7 +66,7 @@ export function aSubject(subject: SubjectKey, scopes: readonly string[]): GrantS
   return { reference: references.referenceFor(subject, 'agency:hub'), role: 'SELF', scopes, pivot };
 }
 
-export function aGrant(change: Partial<Grant> = {}): Grant {
+export function aGrant(change: Partial<HubGrant> = {}): HubGrant {
   return {
     iss: 'hub',
     aud: 'hub',
@@ -99,6 +101,8 @@ export async function aHubSubgraph(databases: TestDatabases) {
     references,
     agencyLabels: new Map([['income', { fr: 'Impôts', en: 'Tax office' }]]),
     portalUrl: 'https://hub.example/portal',
+    serviceSecrets: createServiceSecrets(db as never, clock),
+    franceConnectIssuer: 'https://fc.example/api/v2',
     signReceipt: receiptKeys.sign,
     clock,
     log: createLog({ level: 'silent' }),

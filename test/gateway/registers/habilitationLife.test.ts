@@ -25,6 +25,11 @@ const validate = { type: 'VALIDATED', actor: instructor } as const;
 const reopen = { type: 'REOPENED', actor: applicant } as const;
 const because = <Type extends string>(type: Type) => ({ type, actor: instructor, reason: 'the legal text is missing' });
 
+const refusedFor = (words: string) => ({
+  code: 'HUB_HABILITATION_ACT_REFUSED',
+  detail: expect.stringContaining(words) as unknown,
+});
+
 describeOnDatabases("a habilitation's life", (databases) => {
   async function aRegister() {
     const { db, owner } = await databases.freshHub<HabilitationTables>();
@@ -77,7 +82,7 @@ describeOnDatabases("a habilitation's life", (databases) => {
     expect(await go(because('REVOKED'))).toMatchObject({ state: 'revoked', reopening: false });
     expect(inForce()).toBeUndefined();
     expect(await onSecond()).toBeUndefined();
-    await expect(go(reopen)).rejects.toThrow('not possible from the state revoked');
+    await expect(go(reopen)).rejects.toMatchObject(refusedFor('not possible from the state revoked'));
     await register.close();
     await second.close();
   });
@@ -104,7 +109,7 @@ describeOnDatabases("a habilitation's life", (databases) => {
   ])('changes nothing when %s', async (_, before, act, words) => {
     const { inForce, go, register } = await aRegister();
     const was = await go(...before);
-    await expect(go(act as never)).rejects.toThrow(words);
+    await expect(go(act as never)).rejects.toMatchObject(refusedFor(words));
     expect(await register.findRequest('hab-1')).toEqual(was);
     expect(inForce()).toBeUndefined();
   });
