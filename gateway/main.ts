@@ -21,7 +21,7 @@ import { createWhoIs } from './request/fetch/whoIs.ts';
 import { createAgencies } from './request/fetch/upstream/agencies.ts';
 import { createIdentify } from './request/identify/identify.ts';
 import { createMask } from './request/mask/mask.ts';
-import { createPipeline } from './request/pipeline.ts';
+import type { Steps } from './request/pipeline.ts';
 import type { Route } from './request/receive/httpServer.ts';
 import { createRecord } from './request/record/record.ts';
 import { recordOffice } from './request/record/recordOffice.ts';
@@ -32,6 +32,7 @@ import { createUnprotectedWay } from './request/unprotected.ts';
 import { openSession } from './session/session.ts';
 import type { GatewayOptions, Gateway } from './main/options.ts';
 import { openRegisters } from './main/openRegisters.ts';
+import { openStreams } from './main/openStreams.ts';
 import { HUB, agencyAddresses, httpAgencies } from './main/agencies.ts';
 import { listen } from './main/listen.ts';
 import { healthRoute, jsonRoute } from './main/routes.ts';
@@ -71,7 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const engine = createEngine({ cacheBytes: ENGINE_CACHE_BYTES });
   engine.warm(graph);
-  const handle = createPipeline({
+  const steps: Steps = {
     identify: createIdentify({
       ...session.identification,
       issuers: config.issuers,
@@ -106,18 +107,30 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       fetch: createFetchOffice({ engine, send: agencies.send, carry: hub.carryGrant, clock, log }),
       record: recordOffice,
     },
-  });
+  };
+  const streams = openStreams({ steps, registers, config, clock, log });
 
   const routes = new Map<string, Route>([
     ['/health', healthRoute(database)],
     ['/.well-known/jwks.json', jsonRoute({ keys: [...keys.publicJwks.keys, ...receiptKeys.publicJwks] })],
   ]);
-  return listen({ ...options, mount: session.mount }, { onGraphql: handle, routes }, async () => {
-    agencyKeys.close();
-    await agencies.close();
-    await session.close();
-    await registers.close();
-  });
+  const gateway = await listen(
+    { ...options, mount: session.mount },
+    { onGraphql: streams.answer, routes },
+    async () => {
+      agencyKeys.close();
+      await agencies.close();
+      await session.close();
+      await registers.close();
+    },
+  );
+  return {
+    ...gateway,
+    close() {
+      streams.close();
+      return gateway.close();
+    },
+  };
 }
 
 /** Serves a graph without rules: no token, no grant, no record, on this machine alone (conformance suites). */

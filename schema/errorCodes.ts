@@ -1,148 +1,14 @@
+import { code, type ErrorCode } from './errorCode.ts';
+import { REQUEST_CODES } from './requestCodes.ts';
+
+export type { ErrorCode } from './errorCode.ts';
+
 /**
  * Every code that leaves the hub, in one place: status, text, what to do next. Texts hold no value of anybody's; the detail of a
  * fault is logged under the request id, never sent. A test compares this table, docs/errors.md and the codes thrown.
  */
-export interface ErrorCode {
-  /** HTTP status when the code decides the whole reply; 200 for codes that stand beside data. */
-  readonly status: number;
-  readonly message: { readonly fr: string; readonly en: string };
-  /** What the client can do. */
-  readonly remedy: { readonly fr: string; readonly en: string };
-}
-
-function code(status: number, fr: string, en: string, remedyFr: string, remedyEn: string): ErrorCode {
-  return { status, message: { fr, en }, remedy: { fr: remedyFr, en: remedyEn } };
-}
-
 export const ERROR_CODES = {
-  HUB_REQUEST_METHOD_NOT_ALLOWED: code(
-    405,
-    'Méthode HTTP non admise.',
-    'HTTP method not allowed.',
-    'Utilisez POST, ou GET pour une lecture.',
-    'Use POST, or GET for a query.',
-  ),
-  HUB_REQUEST_MEDIA_TYPE_UNSUPPORTED: code(
-    415,
-    'Type de contenu non admis.',
-    'Unsupported content type.',
-    'Envoyez application/json en UTF-8.',
-    'Send application/json in UTF-8.',
-  ),
-  HUB_REQUEST_NOT_ACCEPTABLE: code(
-    406,
-    'Aucun type de réponse demandé ne peut être servi.',
-    'None of the media types asked for can be served.',
-    'Acceptez application/graphql-response+json ou application/json.',
-    'Accept application/graphql-response+json or application/json.',
-  ),
-  HUB_REQUEST_TOO_LARGE: code(
-    413,
-    'Requête trop volumineuse.',
-    'Request too large.',
-    'Réduisez la requête ou ses variables.',
-    'Make the query or its variables smaller.',
-  ),
-  HUB_REQUEST_TIMEOUT: code(
-    408,
-    'Requête reçue trop lentement.',
-    'Request received too slowly.',
-    'Réessayez sur une liaison plus sûre.',
-    'Try again on a steadier connection.',
-  ),
-  HUB_REQUEST_MALFORMED: code(
-    400,
-    'Requête illisible.',
-    'Malformed request.',
-    'Envoyez un objet JSON { query, variables, operationName }.',
-    'Send a JSON object { query, variables, operationName }.',
-  ),
-  HUB_REQUEST_BATCH_REFUSED: code(
-    400,
-    'Les lots de requêtes ne sont pas admis.',
-    'Batched requests are not accepted.',
-    'Envoyez les opérations une à une.',
-    'Send operations one by one.',
-  ),
-  HUB_REQUEST_CSRF_REFUSED: code(
-    403,
-    'Requête refusée : elle pourrait venir du formulaire d’un autre site.',
-    'Refused: a form of another site could have sent this.',
-    'Ajoutez l’en-tête Hub-Preflight: 1 ou envoyez application/json.',
-    'Add the header Hub-Preflight: 1 or send application/json.',
-  ),
-  HUB_REQUEST_NOT_FOUND: code(
-    404,
-    'Adresse inconnue.',
-    'Unknown address.',
-    'Le graphe est à /graphql.',
-    'The graph is at /graphql.',
-  ),
-  HUB_REQUEST_MODE_UNKNOWN: code(
-    400,
-    'Hub-Mode inconnu ou non permis.',
-    'Unknown Hub-Mode, or one not permitted.',
-    'partial, reject, ou dry-run pour les opérateurs.',
-    'partial, reject, or dry-run for operators.',
-  ),
-
-  HUB_TOKEN_MISSING: code(
-    401,
-    'Aucun jeton de citoyen.',
-    "No citizen's token.",
-    'Envoyez Authorization: Bearer avec un jeton d’accès.',
-    'Send Authorization: Bearer with an access token.',
-  ),
-  HUB_TOKEN_INVALID: code(
-    401,
-    'Jeton refusé.',
-    'Token refused.',
-    'Obtenez un nouveau jeton auprès du fournisseur d’identité.',
-    'Get a new token from the identity provider.',
-  ),
-  HUB_TOKEN_EXPIRED: code(401, 'Jeton expiré.', 'Token expired.', 'Obtenez un nouveau jeton.', 'Get a new token.'),
-  HUB_TOKEN_REVOKED: code(
-    401,
-    'La session de ce jeton est terminée.',
-    "This token's session is over.",
-    'Faites se reconnecter le citoyen.',
-    'Have the citizen log in again.',
-  ),
-  HUB_TOKEN_PROOF_INVALID: code(
-    401,
-    'Preuve de possession absente, déjà utilisée, ou établie pour une autre requête.',
-    'The proof of possession is missing, used before, or made for another request.',
-    'Envoyez Authorization: DPoP et une preuve neuve pour cette requête.',
-    'Send Authorization: DPoP with a fresh proof for this request.',
-  ),
-  HUB_TOKEN_UNKNOWN_SERVICE: code(
-    403,
-    'Ce client n’est pas un service du hub.',
-    'This client is no service of the hub.',
-    'Faites enregistrer le couple (émetteur, client_id).',
-    'Have the pair (issuer, client_id) registered.',
-  ),
-  HUB_TOKEN_PURPOSE_UNKNOWN: code(
-    403,
-    'Finalité absente, inconnue, ou que le service ne détient pas.',
-    'Purpose missing, unknown, or not held by the service.',
-    'Demandez un jeton pour une finalité de votre habilitation.',
-    'Ask for a token for a purpose of your habilitation.',
-  ),
-  HUB_TOKEN_IDENTITY_INCOMPLETE: code(
-    403,
-    "L'identité pivot du jeton est incomplète.",
-    "The token's pivot identity is incomplete.",
-    'Demandez la portée identite_pivot.',
-    'Ask for the scope identite_pivot.',
-  ),
-  HUB_TOKEN_ISSUER_UNAVAILABLE: code(
-    503,
-    "Le fournisseur d'identité ne répond pas.",
-    'The identity provider does not answer.',
-    'Réessayez dans un instant.',
-    'Try again shortly.',
-  ),
+  ...REQUEST_CODES,
 
   HUB_OPERATION_SYNTAX: code(
     400,
@@ -199,6 +65,13 @@ export const ERROR_CODES = {
     'Subscriptions are not served here.',
     'Interrogez par query.',
     'Use a query.',
+  ),
+  HUB_OPERATION_STREAM_ONLY: code(
+    406,
+    'Un abonnement se suit ; il ne se répond pas en une fois.',
+    'A subscription is followed, not answered once.',
+    'Acceptez text/event-stream.',
+    'Accept text/event-stream.',
   ),
   HUB_OPERATION_REJECTED: code(
     200,
@@ -337,6 +210,28 @@ export const ERROR_CODES = {
     "The service's account does not conform.",
     'Voir extensions.detailKey.',
     'See extensions.detailKey.',
+  ),
+
+  HUB_STREAM_TOO_MANY: code(
+    429,
+    'Trop de flux ouverts.',
+    'Too many open streams.',
+    'Fermez-en un, ou réessayez plus tard.',
+    'Close one, or try again later.',
+  ),
+  HUB_STREAM_RIGHTS_ENDED: code(
+    200,
+    'Ce que ce flux lisait ne vous est pas, ou plus, ouvert : il prend fin.',
+    'What this stream read is not, or no longer, open to you: it ends.',
+    'Voyez avec la personne si elle l’ouvre à nouveau, puis abonnez-vous de nouveau.',
+    'See with the person whether they open it again, then subscribe anew.',
+  ),
+  HUB_STREAM_OVER: code(
+    200,
+    'Ce flux a atteint la limite nommée dans extensions.limit : il prend fin.',
+    'This stream has reached the limit named in extensions.limit: it ends.',
+    'Abonnez-vous de nouveau : le premier événement dit l’état présent.',
+    'Subscribe anew: the first event tells the present state.',
   ),
 
   HUB_AUDIT_UNAVAILABLE: code(

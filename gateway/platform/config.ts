@@ -92,6 +92,48 @@ export const SETTINGS = {
     max: 100_000,
     why: 'Fields of one operation after fragments are inlined: 1.3 KB of nested fragments can stand for millions.',
   }),
+  maxStreams: integer('HUB_MAX_STREAMS', {
+    default: 5_000,
+    min: 0,
+    max: 100_000,
+    why: 'Subscriptions followed at a time on this node. An idle one takes a connection and about 20 kB.',
+  }),
+  maxStreamsPerCaller: integer('HUB_MAX_STREAMS_PER_CALLER', {
+    default: 10,
+    min: 1,
+    max: 100_000,
+    why: 'Subscriptions that one citizen follows at a time by one service: a browser has six connections to one host.',
+  }),
+  streamHeartbeatMs: integer('HUB_STREAM_HEARTBEAT_MS', {
+    default: 15_000,
+    min: 50,
+    max: 60_000,
+    why: 'How often a stream without events sends a comment, so that no proxy takes it for dead, and asks again what its caller may.',
+  }),
+  streamIntervalMs: integer('HUB_STREAM_INTERVAL_MS', {
+    default: 250,
+    min: 0,
+    max: 60_000,
+    why: 'Least time between two events of a stream, in milliseconds: what happens meanwhile is told in one.',
+  }),
+  streamIdleSeconds: integer('HUB_STREAM_IDLE_SECONDS', {
+    default: 1_800,
+    min: 1,
+    max: 86_400,
+    why: 'A stream without an event for so long ends; its client subscribes anew if somebody is still there.',
+  }),
+  streamLifeSeconds: integer('HUB_STREAM_LIFE_SECONDS', {
+    default: 3_600,
+    min: 1,
+    max: 86_400,
+    why: 'A stream so old ends, even when its token lives longer: nodes can be stopped and load evened out.',
+  }),
+  streamSlowReaderMs: integer('HUB_STREAM_SLOW_READER_MS', {
+    default: 10_000,
+    min: 50,
+    max: 60_000,
+    why: 'A client that takes nothing of what was sent to it for so long is hung up on.',
+  }),
   operatorCredential: secret('HUB_OPERATOR_CREDENTIAL', {
     minLength: 32,
     why: "Secret that opens introspection, dry runs and agencies' SDL to operators. Without it nobody is an operator.",

@@ -26,6 +26,8 @@ export interface HubGrant extends Grant {
 export interface StreamEvent {
   /** What each is about, in its source's own words; EVERYTHING at the first event, and when some may have been missed. */
   readonly changes: 'EVERYTHING' | ReadonlySet<string>;
+  /** The request that opens the stream. A proof of possession is asked of it; later events rest on that. */
+  readonly opens?: true;
 }
 
 /** An agent of an administration, as their identity provider knows them (ProConnect). */

@@ -94,6 +94,7 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
       },
       Citizen: { ...consent.Citizen, ...access.Citizen },
       Mutation: { ...consent.Mutation, ...requests.Mutation, ...accounts.Mutation },
+      Subscription: consent.Subscription,
     },
     clock,
     log,

@@ -9,7 +9,7 @@ import type { Language } from '../platform/errors.ts';
 import type { Graph } from '../platform/graph/graph.ts';
 import type { AgencyId, RequestId, SubjectKey } from '../platform/ids.ts';
 import type { AccessEntry, FieldOutcome } from '../registers/access/accessRecord.ts';
-import type { ActingAgent } from '../registers/faceContext.ts';
+import type { ActingAgent, StreamEvent } from '../registers/faceContext.ts';
 import type { Habilitation, Service } from '../registers/habilitation/habilitation.ts';
 
 /*
@@ -50,6 +50,10 @@ export interface Received {
   /** Whether an operator's credential was presented and is right. */
   readonly operator: boolean;
   readonly responseType: 'application/graphql-response+json' | 'application/json';
+  /** Whether the client takes `text/event-stream` among others, or nothing else. */
+  readonly eventStream?: 'ACCEPTED' | 'REQUIRED' | undefined;
+  /** There when this stands for one event of a subscription. The stream sets it, never the wire. */
+  readonly event?: StreamEvent;
   /** Aborted when the client leaves. */
   readonly signal: Departure;
 }
@@ -271,4 +275,5 @@ export interface HttpAnswer {
   readonly encoding: 'utf8' | 'latin1';
 }
 
+export type { EventStream, EventWire } from './eventStream.ts';
 export type { AccessRule, Graph, GraphRules, SubjectRule } from '../platform/graph/graph.ts';

@@ -5,6 +5,7 @@ import type { AgencyId } from '../../gateway/platform/ids.ts';
 import { ACR_LEVELS, type Acr } from '../../schema/acr.ts';
 import type { AgencyManifest } from '../../schema/agencyManifest.ts';
 import { findScope, yearScope, type Scope, type ScopeName } from '../../schema/scopes.ts';
+import { ROOT_TYPES } from './schemaView.ts';
 
 /** `schema/composed/catalogue.json`: who holds what, and what opens it. */
 export interface Catalogue {
@@ -63,7 +64,7 @@ export function buildCatalogue(graph: Graph, manifests: readonly AgencyManifest[
 const YEAR_SCOPES = [1, 2, 3].flatMap((yearsAgo) => yearScope(-yearsAgo, 0) ?? []);
 
 function describe(
-  { rules, apiSchema }: Graph,
+  { rules }: Graph,
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   openers: ReadonlyMap<string, readonly string[]>,
@@ -77,8 +78,7 @@ function describe(
     arguments: field.args.map((argument) => `${argument.name}: ${String(argument.type)}`),
     agency: rules.agencyOf.get(coordinate) ?? null,
     scopes: rule.scopes ?? null,
-    openedBy:
-      type === apiSchema.getQueryType() || type === apiSchema.getMutationType() ? [] : (openers.get(type.name) ?? []),
+    openedBy: ROOT_TYPES.has(type.name) ? [] : (openers.get(type.name) ?? []),
     authenticated: rule.authenticated || rule.scopes !== undefined,
     minimumAcr: leastAcr(rule),
     yearArgument: rules.scopeByYear.get(coordinate) ?? null,
@@ -90,7 +90,7 @@ function subjectOf(rules: Graph['rules'], type: GraphQLObjectType, coordinate: s
   if (rules.personTypes.has(type.name)) return 'person';
   const mark = rules.subjectOf.get(coordinate) ?? rules.subjectOf.get(type.name);
   if (mark?.inFileOf) return 'inFileOf';
-  return type.name === 'Query' || type.name === 'Mutation' ? 'none' : 'inherited';
+  return ROOT_TYPES.has(type.name) ? 'none' : 'inherited';
 }
 
 /** An alternative asks for the strictest of its scopes, and the field opens with the easiest of its alternatives. */

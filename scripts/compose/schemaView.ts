@@ -34,7 +34,7 @@ export interface SchemaView {
   objectsBehind(type: TypeNode): readonly string[];
 }
 
-export const ROOT_TYPES: ReadonlySet<string> = new Set(['Query', 'Mutation']);
+export const ROOT_TYPES: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
 
 export function viewSchema(name: string, document: DocumentNode): SchemaView {
   const objects = new Map<string, FieldDefinitionNode[]>();

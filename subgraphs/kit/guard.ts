@@ -49,7 +49,7 @@ type Judge = (parent: unknown, args: Args, context: KitContext, path: Path) => b
 
 function judgeFor(schema: GraphQLSchema, type: GraphQLObjectType, field: string, rules: SchemaRules): Judge {
   const coordinate = `${type.name}.${field}`;
-  const isRoot = type === schema.getQueryType() || type === schema.getMutationType();
+  const isRoot = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(type);
   if (isRoot && field === '_service') return (_parent, _args, { kit }) => kit.operator;
   if (isRoot && field === '_entities') return (_parent, _args, { kit }) => kit.granted;
 

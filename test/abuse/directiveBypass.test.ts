@@ -106,7 +106,7 @@ describe('a refused field stays refused', () => {
   test.each([
     ['{ me { ... @defer { income { net } } } }', 'HUB_OPERATION_INVALID'],
     ['{ me { holdings @stream { __typename } } }', 'HUB_OPERATION_INVALID'],
-    ['subscription { me { income { net } } }', 'HUB_OPERATION_SUBSCRIPTION_UNSUPPORTED'],
+    ['subscription { me { income { net } } }', 'HUB_OPERATION_INVALID'],
   ])('by another transport: %s', (query, code) => {
     expect(fault(() => decided(ask(query))).code).toBe(code);
   });

@@ -5,7 +5,7 @@ import { REFUSAL_REASONS } from '../../schema/refusals.ts';
 import { sourceFiles } from './tree.ts';
 import { textsOf } from './syntax.ts';
 
-const CATALOGUE = 'schema/errorCodes.ts';
+const CATALOGUE = ['schema/errorCodes.ts', 'schema/requestCodes.ts'];
 const SHOUTED = /^(?:HUB_[A-Z_]*[A-Z]|UNAUTHORIZED_FIELD_OR_TYPE)$/;
 /** A legal basis, which only looks like a code. */
 const OTHER_WORDS = ['HUB_OPERATION'];
@@ -13,7 +13,7 @@ const OTHER_WORDS = ['HUB_OPERATION'];
 /** Every text in capitals that names a code or a setting, outside the catalogue and outside tests. */
 const written = new Map<string, string>();
 for (const path of sourceFiles()) {
-  if (path.startsWith('test/') || path.endsWith('.test.ts') || path === CATALOGUE) continue;
+  if (path.startsWith('test/') || path.endsWith('.test.ts') || CATALOGUE.includes(path)) continue;
   for (const text of textsOf(path)) if (SHOUTED.test(text)) written.set(text, path);
 }
 
@@ -42,6 +42,6 @@ test('every reason for a refusal is given somewhere', () => {
 test('every code says in two languages what happened and what to do', () => {
   for (const { message, remedy, status } of Object.values(ERROR_CODES)) {
     for (const text of [message.fr, message.en, remedy.fr, remedy.en]) expect(text).toMatch(/^\S.{5,}\.$/);
-    expect([200, 400, 401, 403, 404, 405, 406, 408, 413, 415, 500, 503]).toContain(status);
+    expect([200, 400, 401, 403, 404, 405, 406, 408, 413, 415, 429, 500, 503]).toContain(status);
   }
 });

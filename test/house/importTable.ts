@@ -23,16 +23,18 @@ const ROOMS: readonly Room[] = [
     files: 'gateway/registers/*/',
     may: ['gateway/registers/*/', 'gateway/registers/faceContext.ts', 'gateway/platform/', 'schema/'],
   },
-  // The two ways through the steps: protected, and not.
+  // The ways through the steps: protected, once or event by event, and not.
   {
     files: 'gateway/request/pipeline.ts',
     may: ['gateway/request/', 'gateway/platform/', 'schema/'],
     mayTypes: ['gateway/registers/'],
   },
   { files: 'gateway/request/unprotected.ts', may: ['gateway/request/', 'gateway/platform/', 'schema/'] },
+  { files: 'gateway/request/eventWay.ts', may: ['gateway/request/', 'gateway/platform/', 'schema/'] },
+  { files: 'gateway/request/eventStream.ts', may: [] },
   {
     files: 'gateway/request/exchange.ts',
-    may: ['gateway/platform/', 'schema/'],
+    may: ['gateway/request/eventStream.ts', 'gateway/platform/', 'schema/'],
     mayTypes: ['gateway/registers/'],
   },
   {

@@ -17,7 +17,8 @@ import type { AgencyId } from '../ids.ts';
 export function readAgencies(document: DocumentNode, schema: GraphQLSchema): ReadonlyMap<string, AgencyId> {
   const names = graphNames(document);
   const owners = new Map<string, AgencyId>();
-  const roots = new Set([schema.getQueryType()?.name, schema.getMutationType()?.name]);
+  const rootTypes = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const roots = new Set(rootTypes.map((type) => type?.name));
   for (const type of document.definitions) {
     if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
     for (const [field, graphs] of ownersByField(type)) {

@@ -6,6 +6,7 @@ import type { Database, Kysely } from '../../platform/database/database.ts';
 import { HubError } from '../../platform/errors.ts';
 import { type ClientId, type SubjectKey, createConsentId } from '../../platform/ids.ts';
 import type { Consent, ConsentLedger, GiveConsent, OpenConsents } from './consent.ts';
+import { type ConsentChange, createConsentWatchers } from './consentWatchers.ts';
 import { foldConsents, openScopes } from './consentState.ts';
 import { appendEvent, readEvents, readEventsOf } from './consentStore.ts';
 import type { ConsentTables } from './consentTables.ts';
@@ -26,6 +27,8 @@ export interface RunningConsentLedger extends ConsentLedger {
   version(): number;
   /** Whether this node may answer; one whose lease has ended refuses, since changes may have passed it by. Ask before each fetch. */
   holdsLease(): boolean;
+  /** Calls the listener with each change about that person, on whatever node it was made; with undefined when some may have been missed. Returns what ends it. */
+  watch(subject: SubjectKey, listener: (change: ConsentChange | undefined) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -47,13 +50,14 @@ export async function createConsentLedger(options: {
   const { db, clock } = options;
   const intern = createInterner();
   let version = 0;
+  const watchers = createConsentWatchers();
 
   const cache = createOpenConsentsCache({
     clock,
     async load(subject, clientId, purpose) {
       const events = await answering(readEvents(db, subject, { clientId, purpose }));
-      const { scopes, validUntilMs } = openScopes(foldConsents(events, clock()));
-      return { ...intern(scopes), validUntilMs };
+      const { scopes, ...others } = openScopes(foldConsents(events, clock()));
+      return { ...intern(scopes), ...others };
     },
   });
 
@@ -61,6 +65,7 @@ export async function createConsentLedger(options: {
     version += 1;
     const [subject, clientId, purpose] = about.split('\n');
     cache.forget(subject as SubjectKey, clientId as ClientId, purpose!);
+    watchers.tell(subject as SubjectKey, { clientId: clientId as ClientId, purpose: purpose! });
   }
 
   const feed = await openChangeFeed({
@@ -72,6 +77,7 @@ export async function createConsentLedger(options: {
       forgetAll() {
         version += 1;
         cache.forgetAll();
+        watchers.tellAll();
       },
       suspend() {
         version += 1;
@@ -80,6 +86,7 @@ export async function createConsentLedger(options: {
       resume() {
         version += 1;
         cache.resume();
+        watchers.tellAll();
       },
     },
   });
@@ -157,6 +164,7 @@ export async function createConsentLedger(options: {
 
     version: () => version,
     holdsLease: feed.holdsLease,
+    watch: watchers.watch,
     close: feed.close,
   };
 }

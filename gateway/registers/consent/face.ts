@@ -110,6 +110,21 @@ export function createConsentFace(powers: ConsentFacePowers) {
         };
       },
     },
+    Subscription: {
+      async consentChanged(_parent: unknown, _args: object, context: FaceContext) {
+        const consents = await ledger.listConsents(portalCaller(context, openSubject));
+        const isTold = (consent: Consent) => hasChanged(context, entryOf(consent));
+        return consents.filter(isTold).map(toGraph);
+      },
+      async subjectChanged(_parent: unknown, _args: object, context: FaceContext) {
+        const { self, clientId } = ownCaller(context);
+        const { scopes } = await ledger.openConsents(openSubject(self.reference), clientId, context.grant.purpose);
+        if (scopes.size === 0) throw new HubError('HUB_STREAM_RIGHTS_ENDED');
+        const open = [...scopes];
+        const changed = open.filter((name) => hasChanged(context, findScope(name)?.holder));
+        return { open: open.map(toScope), changed: changed.map(toScope) };
+      },
+    },
     Mutation: {
       async requestConsent(_parent: unknown, { input }: { readonly input: RequestInput }, context: FaceContext) {
         const { self, clientId } = ownCaller(context);
@@ -179,6 +194,17 @@ interface AnswerArguments {
   readonly id: string;
   readonly accept: readonly string[];
   readonly refuse: boolean;
+}
+
+/** How `consentChanged` names what changed: the entries of one service for one purpose. */
+export function entryOf({ clientId, purpose }: { readonly clientId: string; readonly purpose: string }): string {
+  return `${clientId} ${purpose}`;
+}
+
+/** Whether this event is about that. What is asked outside a stream tells everything. */
+function hasChanged({ grant: { event } }: FaceContext, about: string | undefined): boolean {
+  if (event === undefined || event.changes === 'EVERYTHING') return true;
+  return about !== undefined && event.changes.has(about);
 }
 
 function toScope(name: ScopeName) {

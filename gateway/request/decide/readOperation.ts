@@ -117,7 +117,7 @@ function readField(walk: Walk, field: OperationField, onType: SubjectSlot, paren
 
 /**
  * A field with scopes at the root (a check of the caller's address, a write) is read under the caller's rights and is the caller's: there
- * is nobody else whose rights could have opened it.
+ * is nobody else whose rights could have opened it. So is whatever the caller follows.
  */
 function slotOfField(
   walk: Walk,
@@ -131,7 +131,7 @@ function slotOfField(
     return isOwners(walk, mark, field) ? parent.slot : slotBySubjectRule(mark, onType, field);
   }
   const isMe = field.fieldName === 'me' && mayReturnPerson(walk, field);
-  return isMe || need.rule?.scopes ? CALLER : onType;
+  return isMe || need.rule?.scopes || isSubscription(walk, field) ? CALLER : onType;
 }
 
 function standingOf(
@@ -166,6 +166,10 @@ function isPersonId(walk: Walk, field: OperationField): boolean {
 
 function isQuery(walk: Walk, field: OperationField): boolean {
   return field.parentType === walk.graph.apiSchema.getQueryType()?.name;
+}
+
+function isSubscription(walk: Walk, field: OperationField): boolean {
+  return field.parentType === walk.graph.apiSchema.getSubscriptionType()?.name;
 }
 
 function mayReturnPerson(walk: Walk, field: OperationField): boolean {

@@ -9,6 +9,7 @@ import type { ExchangePublicJwk } from '../../platform/keys.ts';
 import type { IssuedGrant } from '../../platform/metPersons.ts';
 import type { References } from '../../platform/references.ts';
 import type { GrantSealer } from '../../platform/seal.ts';
+import type { HubGrant } from '../../registers/faceContext.ts';
 import type { Decided } from '../exchange.ts';
 import { AgencyFault, type SealGrant } from './agencyPort.ts';
 
@@ -16,7 +17,7 @@ export interface GrantPowers {
   readonly seal: GrantSealer;
   readonly agencyKeys: Pick<AgencyKeys, 'find' | 'reread'>;
   /** Agencies of this very process (the hub's own subgraph): their grants leave nobody's hands and are carried, not sealed. */
-  readonly carry: ReadonlyMap<AgencyId, (grant: Grant) => string>;
+  readonly carry: ReadonlyMap<AgencyId, (grant: HubGrant) => string>;
   readonly references: References;
   readonly agencyRequestIdOf: AgencyRequestIdOf;
   readonly clock: Clock;
@@ -53,7 +54,7 @@ export function createGrants(powers: GrantPowers): (decided: Decided) => Request
 
     const seal: SealGrant = (agency, head, subjects) => {
       const carry = powers.carry.get(agency);
-      if (carry) return carry(grantFor(agency, CARRIED, subjects, decided, powers));
+      if (carry) return carry({ ...grantFor(agency, CARRIED, subjects, decided, powers), ...eventOf(decided) });
       const agencyKey = keyOf(agency, powers);
       const sealed = {
         jti: createNonce(),
@@ -82,6 +83,11 @@ export function createGrants(powers: GrantPowers): (decided: Decided) => Request
       },
     };
   };
+}
+
+/** Which event of a subscription is read is the hub's own to know. */
+function eventOf({ event }: Decided): Pick<HubGrant, 'event'> {
+  return event ? { event } : {};
 }
 
 /** What only a grant that leaves the process needs; undefined members are the hub's own, which it keeps. */

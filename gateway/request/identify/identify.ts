@@ -96,7 +96,9 @@ export function createIdentify(options: IdentifyOptions): Identify {
     if (sessionId !== undefined && options.hubTokens?.isRevoked(sessionId) !== false) {
       throw new HubError('HUB_TOKEN_REVOKED');
     }
-    if (jkt !== undefined || received.proof !== undefined) {
+    const isBound = jkt !== undefined || received.proof !== undefined;
+    // Later events of a stream rest on the proof with which it was opened.
+    if (isBound && (received.event === undefined || received.event.opens === true)) {
       return requireProof(received, jkt, options.proofs).then(() => toIdentified(received, bearer));
     }
     const identified = toIdentified(received, bearer);

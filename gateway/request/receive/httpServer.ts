@@ -3,11 +3,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import { systemClock, type Clock } from '../../platform/clock.ts';
 import { HubError } from '../../platform/errors.ts';
 import { createRequestId } from '../../platform/ids.ts';
-import type { HttpAnswer, Received, ReplyContext } from '../exchange.ts';
+import type { EventStream, HttpAnswer, Received, ReplyContext } from '../exchange.ts';
 import { negotiateLanguage, negotiateResponseType } from './negotiate.ts';
 import { createOperatorCheck } from './operator.ts';
 import { receive, type ReceiveLimits, type ReceivePowers } from './receive.ts';
 import { rawAnswer, writeAnswer } from './writeAnswer.ts';
+import { writeEvents } from './writeEvents.ts';
 
 export interface HttpServerConfig extends ReceiveLimits {
   /** Credential that a header `Hub-Operator` must hold; undefined = no operators. */
@@ -37,7 +38,7 @@ export type Route = (call: RouteCall) => HttpAnswer | Promise<HttpAnswer>;
 
 export interface HttpServerParts {
   readonly config: HttpServerConfig;
-  readonly onGraphql: (received: Received) => HttpAnswer | Promise<HttpAnswer>;
+  readonly onGraphql: (received: Received) => HttpAnswer | EventStream | Promise<HttpAnswer | EventStream>;
   /** Puts whatever was thrown, by any step or by the wire, into the hub's words. */
   readonly onFault: (fault: unknown, context: ReplyContext) => HttpAnswer;
   /** By exact path, read by GET: `/health`, `/.well-known/jwks.json`. */
@@ -105,7 +106,7 @@ async function serve(
   door: { readonly stopping: boolean },
 ): Promise<void> {
   const context = readContext(request);
-  let answer: HttpAnswer;
+  let answer: HttpAnswer | EventStream;
   try {
     if (!door.stopping && parts.pages?.(request, response) === true) return;
     answer = await answerTo(request, response, context, parts, powers, door);
@@ -114,6 +115,7 @@ async function serve(
     if (response.destroyed) return;
     answer = parts.onFault(fault, context);
   }
+  if ('begin' in answer) return writeEvents(response, answer, context);
   writeAnswer(response, answer, { requestId: context.requestId, close: door.stopping, head: isHead(request) });
 }
 
@@ -124,7 +126,7 @@ async function answerTo(
   parts: HttpServerParts,
   powers: ReceivePowers,
   door: { readonly stopping: boolean },
-): Promise<HttpAnswer> {
+): Promise<HttpAnswer | EventStream> {
   const path = pathOf(request.url!);
   const route = parts.routes?.get(path);
   if (route !== undefined) {

@@ -15,12 +15,18 @@ export function negotiateResponseType(accept: string | undefined): ResponseType 
   return accept === undefined ? RESPONSE_TYPES[0] : remembered(responseTypes, accept, readResponseType);
 }
 
+/** Whether `text/event-stream` is accepted by its own name: nobody who takes just anything waits for an answer that goes on. */
+export function acceptsEventStream(accept: string | undefined): boolean {
+  return accept !== undefined && remembered(eventStreams, accept, readEventStream);
+}
+
 /** Language of messages: French unless English is preferred to it. */
 export function negotiateLanguage(acceptLanguage: string | undefined): Language {
   return acceptLanguage === undefined ? 'fr' : remembered(languages, acceptLanguage, readLanguage);
 }
 
 const responseTypes = new Map<string, ResponseType | undefined>();
+const eventStreams = new Map<string, boolean>();
 const languages = new Map<string, Language>();
 /** Clients send the same few texts over and over; whoever sends others empties the memory, and gains nothing by it. */
 const MAX_REMEMBERED = 500;
@@ -42,6 +48,10 @@ function readResponseType(accept: string): ResponseType | undefined {
     if (weight > 0 && weight > (best?.weight ?? 0)) best = { type, weight };
   }
   return best?.type;
+}
+
+function readEventStream(accept: string): boolean {
+  return readWeighted(accept).some(({ name, weight }) => name === 'text/event-stream' && weight > 0);
 }
 
 function readLanguage(acceptLanguage: string): Language {

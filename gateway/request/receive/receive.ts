@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HubError } from '../../platform/errors.ts';
 import type { Departure, Received, ReplyContext } from '../exchange.ts';
 import { PendingDeparture } from './departure.ts';
-import { negotiateResponseType } from './negotiate.ts';
+import { acceptsEventStream, negotiateResponseType } from './negotiate.ts';
 import { readBody } from './readBody.ts';
 import {
   readMode,
@@ -45,7 +45,7 @@ export async function receive(
   }
   refuseTwofoldHeaders(request);
   const { headers } = request;
-  if (negotiateResponseType(headers.accept) === undefined) throw new HubError('HUB_REQUEST_NOT_ACCEPTABLE');
+  const eventStream = readEventStream(headers.accept);
   const parameters = method === 'GET' ? readGet(request, powers.limits) : await readPost(request, powers.limits);
   const { token, proof } = readToken(headers);
   const operator = powers.isOperator(singleHeader(headers['hub-operator']));
@@ -64,8 +64,17 @@ export async function receive(
     language: context.language,
     operator,
     responseType: context.responseType,
+    eventStream,
     signal: abortedWhenClientLeaves(response),
   };
+}
+
+/** Throws HUB_REQUEST_NOT_ACCEPTABLE when neither an answer nor events are. */
+function readEventStream(accept: string | undefined): Received['eventStream'] {
+  const takesAnswer = negotiateResponseType(accept) !== undefined;
+  if (acceptsEventStream(accept)) return takesAnswer ? 'ACCEPTED' : 'REQUIRED';
+  if (!takesAnswer) throw new HubError('HUB_REQUEST_NOT_ACCEPTABLE');
+  return undefined;
 }
 
 function readGet(request: IncomingMessage, limits: ReceiveLimits): Parameters {

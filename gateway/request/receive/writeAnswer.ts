@@ -53,7 +53,8 @@ function headersOf(answer: HttpAnswer, context: Pick<WriteContext, 'requestId'>)
 /** By the answer's own headers, which for answers with data are always the same two objects. */
 const merged = new WeakMap<HttpAnswer['headers'], readonly string[]>();
 
-function withDefaults(headers: HttpAnswer['headers']): readonly string[] {
+/** Names and values in turn, the defaults among them. */
+export function withDefaults(headers: HttpAnswer['headers']): readonly string[] {
   const known = merged.get(headers);
   if (known !== undefined) return known;
   const all = Object.entries({ ...DEFAULT_HEADERS, ...headers }).flat();

@@ -49,7 +49,8 @@ function toReplyError({ code, extensions }: HubError, { language, requestId }: R
  * tell our 400 from a proxy's (GraphQL over HTTP, "application/json"). Everything else has its own status in both media types.
  */
 function statusOf(code: HubErrorCode, responseType: ReplyContext['responseType']): number {
-  const isOperationFault = code.startsWith('HUB_OPERATION_') && code !== 'HUB_OPERATION_METHOD_NOT_ALLOWED';
+  const ofTransport = code === 'HUB_OPERATION_METHOD_NOT_ALLOWED' || code === 'HUB_OPERATION_BUDGET_EXCEEDED';
+  const isOperationFault = code.startsWith('HUB_OPERATION_') && !ofTransport;
   return isOperationFault && responseType === 'application/json' ? 200 : ERROR_CODES[code].status;
 }
 
@@ -62,7 +63,7 @@ function headersFor({ code, status, extensions }: HubError): Readonly<Record<str
     return { 'WWW-Authenticate': 'DPoP realm="trait-dunion", error="invalid_dpop_proof", algs="ES256 EdDSA PS256"' };
   }
   if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="trait-dunion", error="invalid_token"' };
-  if (status === 503) return { 'Retry-After': RETRY_AFTER_SECONDS };
+  if (status === 503 || status === 429) return { 'Retry-After': RETRY_AFTER_SECONDS };
   if (code === 'HUB_OPERATION_METHOD_NOT_ALLOWED') return { Allow: 'POST' };
   if (status === 405) return { Allow: typeof extensions['allow'] === 'string' ? extensions['allow'] : 'GET, POST' };
   return {};

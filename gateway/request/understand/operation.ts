@@ -56,8 +56,8 @@ interface Expansion {
  * The chosen operation as a tree: fragments inlined, response keys merged, one list of fields per concrete type, every position its
  * own node (nothing is shared, so that two paths to one type never share a subject).
  *
- * The document must be valid for `schema`. Throws HUB_OPERATION_NAME_UNKNOWN, HUB_OPERATION_SUBSCRIPTION_UNSUPPORTED, HUB_OPERATION_INVALID
- * for a root type that is not there, and HUB_OPERATION_TOO_COMPLEX when abstract types multiply it beyond `limits.treeFields`.
+ * The document must be valid for `schema`. Throws HUB_OPERATION_NAME_UNKNOWN, HUB_OPERATION_INVALID for a root type that is not there, and
+ * HUB_OPERATION_TOO_COMPLEX when abstract types multiply it beyond `limits.treeFields`.
  */
 export function buildOperation(
   document: DocumentNode,
@@ -92,7 +92,6 @@ function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode
 
 function rootType(schema: GraphQLSchema, definition: OperationDefinitionNode): GraphQLObjectType {
   const type = schema.getRootType(definition.operation);
-  if (definition.operation === 'subscription') throw new HubError('HUB_OPERATION_SUBSCRIPTION_UNSUPPORTED');
   // Validation (graphql-js 16) passes an operation whose root type the schema does not have.
   if (!type) throw new HubError('HUB_OPERATION_INVALID', { extensions: { problem: 'no such root type' } });
   return type;

@@ -26,8 +26,8 @@ type Understanding = Pick<Understood, 'graph' | 'operation' | 'coercedVariables'
  * The step from text to tree. On the protected way it takes `Identified` and gives `Understood`; on the unprotected one, which has no
  * caller, it takes what was received as it is.
  *
- * Throws HUB_OPERATION_SYNTAX, _INVALID, _NAME_UNKNOWN, _VARIABLES_INVALID, _TOO_COMPLEX, _INTROSPECTION_REFUSED, _METHOD_NOT_ALLOWED
- * and _SUBSCRIPTION_UNSUPPORTED. Nothing is decided yet.
+ * Throws HUB_OPERATION_SYNTAX, _INVALID, _NAME_UNKNOWN, _VARIABLES_INVALID, _TOO_COMPLEX, _INTROSPECTION_REFUSED, _METHOD_NOT_ALLOWED,
+ * _STREAM_ONLY and _SUBSCRIPTION_UNSUPPORTED. Nothing is decided yet.
  */
 export type Understand = <Stage extends Received>(stage: Stage) => Stage & Understanding;
 
@@ -110,6 +110,10 @@ function readDocument(text: string, graph: Graph, limits: OperationLimits): Docu
 
 function refuseUnserved(operation: Operation, stage: Received, introspection: 'operator' | 'everyone'): void {
   if (operation.kind === 'mutation' && stage.method === 'GET') throw new HubError('HUB_OPERATION_METHOD_NOT_ALLOWED');
+  if (operation.kind === 'subscription' && stage.event === undefined) {
+    // Whoever takes events and gets here has come to a gateway without streams.
+    throw new HubError(stage.eventStream ? 'HUB_OPERATION_SUBSCRIPTION_UNSUPPORTED' : 'HUB_OPERATION_STREAM_ONLY');
+  }
   if (operation.introspects && introspection !== 'everyone' && !stage.operator) {
     throw new HubError('HUB_OPERATION_INTROSPECTION_REFUSED');
   }

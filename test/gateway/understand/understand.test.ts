@@ -91,13 +91,13 @@ describe('understand', () => {
     expect(faultOf(query, { operationName }).code).toBe(code);
   });
 
-  test.each([
-    ['subscription { me { id } }', 'HUB_OPERATION_SUBSCRIPTION_UNSUPPORTED'],
-    ['mutation { move }', 'HUB_OPERATION_INVALID'],
-  ])('refuses %s on a graph without such a root', (query, code) => {
-    const bare = testGraph({ a: 'type Query { me: Int }' });
-    expect(faultOf(query, {}, { graph: () => bare }).code).toBe(code);
-  });
+  test.each(['subscription { me { id } }', 'mutation { move }'])(
+    'refuses %s on a graph without such a root',
+    (query) => {
+      const bare = testGraph({ a: 'type Query { me: Int }' });
+      expect(faultOf(query, {}, { graph: () => bare }).code).toBe('HUB_OPERATION_INVALID');
+    },
+  );
 
   test('refuses to write by GET', () => {
     const query = 'mutation { move(to: "x") { name } }';

@@ -1,0 +1,37 @@
+import { isRejected, rejectWhole } from './decide/rejectWhole.ts';
+import type { Decided, HttpAnswer, Identified, Received } from './exchange.ts';
+import type { AnyIdentified, Steps } from './pipeline.ts';
+
+/** The way of one event of a subscription: a request's own steps, in two halves, since a stream judges more often than it reads. */
+export interface EventWay {
+  /**
+   * Token, session, habilitation and consents, asked anew; nothing is read. Undefined when there is nothing to follow: the operation is no
+   * subscription, or no citizen asks.
+   */
+  judge(received: Received): Promise<Decided | undefined>;
+  /** From there to the answer, its access records written. */
+  answer(decided: Decided): Promise<HttpAnswer>;
+}
+
+/** Steps throw as on every request's way (pipeline.ts), of which this leaves out nothing. */
+export function createEventWay(steps: Steps): EventWay {
+  return {
+    async judge(received) {
+      const identified = await steps.identify(received);
+      if (!isCitizens(identified)) return undefined;
+      const understood = steps.understand(identified);
+      return understood.operation.kind === 'subscription' ? steps.decide(understood) : undefined;
+    },
+    async answer(decided) {
+      if (decided.mode === 'dry-run') return steps.explain(decided);
+      const fetched = isRejected(decided) ? rejectWhole(decided) : await steps.fetch(decided);
+      const masked = steps.mask(fetched);
+      const recorded = await steps.record(masked);
+      return steps.reply(recorded);
+    },
+  };
+}
+
+function isCitizens(identified: AnyIdentified): identified is Identified {
+  return !('kind' in identified.caller);
+}
