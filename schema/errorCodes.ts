@@ -212,28 +212,6 @@ export const ERROR_CODES = {
     'See extensions.detailKey.',
   ),
 
-  HUB_STREAM_TOO_MANY: code(
-    429,
-    'Trop de flux ouverts.',
-    'Too many open streams.',
-    'Fermez-en un, ou réessayez plus tard.',
-    'Close one, or try again later.',
-  ),
-  HUB_STREAM_RIGHTS_ENDED: code(
-    200,
-    'Ce que ce flux lisait ne vous est pas, ou plus, ouvert : il prend fin.',
-    'What this stream read is not, or no longer, open to you: it ends.',
-    'Voyez avec la personne si elle l’ouvre à nouveau, puis abonnez-vous de nouveau.',
-    'See with the person whether they open it again, then subscribe anew.',
-  ),
-  HUB_STREAM_OVER: code(
-    200,
-    'Ce flux a atteint la limite nommée dans extensions.limit : il prend fin.',
-    'This stream has reached the limit named in extensions.limit: it ends.',
-    'Abonnez-vous de nouveau : le premier événement dit l’état présent.',
-    'Subscribe anew: the first event tells the present state.',
-  ),
-
   HUB_AUDIT_UNAVAILABLE: code(
     503,
     'Le journal des accès ne répond pas : rien n’est servi.',
