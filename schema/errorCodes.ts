@@ -45,6 +45,13 @@ export const ERROR_CODES = {
     'Réduisez la limite nommée dans extensions.limit.',
     'Stay within the limit named in extensions.limit.',
   ),
+  HUB_OPERATION_BUDGET_EXCEEDED: code(
+    429,
+    'Trop d’opérations nouvelles en peu de temps.',
+    'Too many new operations in a short time.',
+    'Réessayez après extensions.retryAfterSeconds ; posez les mêmes questions avec des variables.',
+    'Try again after extensions.retryAfterSeconds; ask the same questions with variables.',
+  ),
   HUB_OPERATION_INTROSPECTION_REFUSED: code(
     403,
     'Introspection réservée.',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../../platform/errors.ts';
@@ -29,9 +30,16 @@ type Understanding = Pick<Understood, 'graph' | 'operation' | 'coercedVariables'
  * Throws HUB_OPERATION_SYNTAX, _INVALID, _NAME_UNKNOWN, _VARIABLES_INVALID, _TOO_COMPLEX, _INTROSPECTION_REFUSED, _METHOD_NOT_ALLOWED,
  * _STREAM_ONLY and _SUBSCRIPTION_UNSUPPORTED. Nothing is decided yet.
  */
-export type Understand = <Stage extends Received>(stage: Stage) => Stage & Understanding;
+export type Understand = (<Stage extends Received>(stage: Stage) => Stage & Understanding) & {
+  /**
+   * Before a graph takes the place of the one in service: reads the documents most used so far on it. Their operations by hash; those that the new graph
+   * does not have are left out.
+   */
+  adopt(graph: Graph): Promise<ReadonlyMap<string, Operation>>;
+};
 
 interface Known {
+  uses: number;
   readonly document: DocumentNode;
   readonly operations: Map<string | undefined, Operation>;
 }
@@ -48,15 +56,54 @@ export function createUnderstand(options: UnderstandOptions): Understand {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const cacheBytes = options.cacheBytes ?? 64_000_000;
   let knowledge = emptyKnowledge(options.graph(), cacheBytes);
-  return (stage) => {
+  let next: Knowledge | undefined;
+
+  const understand = <Stage extends Received>(stage: Stage): Stage & Understanding => {
     const graph = options.graph();
-    if (graph !== knowledge.graph) knowledge = emptyKnowledge(graph, cacheBytes);
+    if (graph !== knowledge.graph) knowledge = next?.graph === graph ? next : emptyKnowledge(graph, cacheBytes);
     const operation = findOperation(knowledge, stage.query, stage.operationName, limits);
     refuseUnserved(operation, stage, options.introspection);
     const coercedVariables = coerceVariables(operation, graph.apiSchema, stage.variables);
     // A spread with further properties behind it costs 2 us and more here (V8 11.3), this 0.5.
     return advance(stage, { graph, operation, coercedVariables });
   };
+
+  return Object.assign(understand, {
+    async adopt(graph: Graph) {
+      const adopting = emptyKnowledge(graph, cacheBytes);
+      const byUse = [...knowledge.documents.entries()].sort(([, a], [, b]) => b.uses - a.uses).slice(0, MOST_ADOPTED);
+      const operations = new Map<string, Operation>();
+      for (const [text, { operations: named, uses }] of byUse) {
+        // Requests go on meanwhile.
+        await setImmediate();
+        for (const name of named.keys()) {
+          const operation = tryToLearn(adopting, text, name, limits);
+          if (operation) operations.set(operation.hash, operation);
+        }
+        const known = adopting.documents.get(text);
+        if (known) known.uses = uses;
+      }
+      next = adopting;
+      return operations;
+    },
+  });
+}
+
+/** Documents that are ready when a new graph takes over. */
+const MOST_ADOPTED = 200;
+
+function tryToLearn(
+  knowledge: Knowledge,
+  text: string,
+  operationName: string | undefined,
+  limits: OperationLimits,
+): Operation | undefined {
+  try {
+    return findOperation(knowledge, text, operationName, limits);
+  } catch (error) {
+    if (error instanceof HubError) return undefined;
+    throw error;
+  }
 }
 
 /** On the heap an AST takes about 80 bytes per character of its text, a node of the tree about 330 (measured: 5,000 documents of 200 characters). */
@@ -75,6 +122,7 @@ function findOperation(
   limits: OperationLimits,
 ): Operation {
   const known = knowledge.documents.get(text);
+  if (known) known.uses++;
   const found = known?.operations.get(operationName);
   return found ?? learn(knowledge, text, known, operationName, limits);
 }
@@ -92,7 +140,8 @@ function learn(
     const operation = knowledge.byHash.get(built.hash) ?? built;
     knowledge.byHash.set(operation.hash, operation);
     const operations = known?.operations ?? new Map<string | undefined, Operation>();
-    knowledge.documents.set(text, { document, operations: operations.set(operationName, operation) });
+    const uses = known?.uses ?? 1;
+    knowledge.documents.set(text, { uses, document, operations: operations.set(operationName, operation) });
     return operation;
   } catch (error) {
     // A document that nests deeper than the stack is too deep by any measure (only with tokens far above the default).

@@ -19,7 +19,7 @@ import { compileRequires } from './compileRequires.ts';
 import { usedVariables, variablesIn, withoutFields, withUsedVariables } from './fewerFields.ts';
 import type { Stand } from '../plan/lowerRequires.ts';
 import type { Place } from './place.ts';
-import type { Planner } from '../plan/planner.ts';
+import type { Planning } from '../plan/planner.ts';
 import { splitFetch, type EntityAsk } from './splitFetch.ts';
 import type { VariableSource } from './subjectIds.ts';
 
@@ -58,7 +58,7 @@ export interface FetchVariable {
 
 /** What all fetches of one program are compiled with. */
 export interface FetchContext {
-  readonly planner: Planner;
+  readonly planning: Planning;
   readonly rules: Pick<GraphRules, 'personTypes' | 'empty'>;
   readonly sources: ReadonlyMap<string, VariableSource>;
   readonly fetches: FetchProgram[];
@@ -104,27 +104,27 @@ function splitEntityFetch(
   node: FetchNode,
   requires: EntityAsk['requires'],
   operation: OperationDefinitionNode,
-  { planner }: FetchContext,
+  { planning }: FetchContext,
 ): readonly EntityAsk[] {
   return splitFetch(
     { requires, selectionSet: entitySelection(operation) },
     {
-      standIns: planner.standIns,
-      requiresOf: (type, field) => planner.facts.requires.get(`${node.serviceName}|${type}.${field}`),
+      standIns: planning.standIns,
+      requiresOf: (type, field) => planning.facts.requires.get(`${node.serviceName}|${type}.${field}`),
     },
   );
 }
 
 function toFetch(draft: Draft, context: FetchContext): FetchProgram | undefined {
   const { node, index, path, operation, ask } = draft;
-  const { planner, rules, sources } = context;
+  const { planning, rules, sources } = context;
   if (ask.selectionSet.selections.length === 0) return undefined;
   const isEntities = node.requires !== undefined;
-  const selection = isEntities && !rules.empty ? withKeys(ask, node.serviceName, planner) : ask.selectionSet;
+  const selection = isEntities && !rules.empty ? withKeys(ask, node.serviceName, planning) : ask.selectionSet;
   const rootType = isEntities ? undefined : rootTypeName(node, context);
   const reader = compileReader(selection, rootType, draft, context);
   const whole = isEntities ? withEntitySelection(operation, selection) : { ...operation, selectionSet: selection };
-  const text = stripIgnoredCharacters(print(withoutStandIns(withUsedVariables(whole), planner.standIns)));
+  const text = stripIgnoredCharacters(print(withoutStandIns(withUsedVariables(whole), planning.standIns)));
   const used = usedVariables(whole.selectionSet);
   const names = (node.variableUsages ?? []).filter((name) => name !== 'representations' && used.has(name));
   const variables = names.map((name) => ({
@@ -156,8 +156,8 @@ function plainSource(name: string): VariableSource {
   return (variables) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
 }
 
-function compileRepresent({ node, place, ask }: Draft, { planner, rules }: FetchContext): RepresentationChoice {
-  const { facts, schema, standIns } = planner;
+function compileRepresent({ node, place, ask }: Draft, { planning, rules }: FetchContext): RepresentationChoice {
+  const { facts, schema, standIns } = planning;
   const requiresOf = (type: string, field: string): string | undefined =>
     facts.requires.get(`${node.serviceName}|${type}.${field}`);
   return chooseRepresentation(ask.selectionSet, requiresOf, (optional) =>
@@ -174,20 +174,20 @@ function compileReader(
   selectionSet: SelectionSetNode,
   declaredType: string | undefined,
   { node, index, place }: Draft,
-  { planner, rules, sources }: FetchContext,
+  { planning, rules, sources }: FetchContext,
 ): ObjectReader {
   return compileObjectReader([{ selectionSet, certain: true }], declaredType, place, node.outputRewrites ?? [], {
-    schema: planner.schema,
+    schema: planning.schema,
     personTypes: rules.personTypes,
-    keysOf: (type) => planner.facts.keysOf.get(`${node.serviceName}|${type}`),
-    isComputed: (type, field) => planner.facts.requires.has(`${node.serviceName}|${type}.${field}`),
+    keysOf: (type) => planning.facts.keysOf.get(`${node.serviceName}|${type}`),
+    isComputed: (type, field) => planning.facts.requires.has(`${node.serviceName}|${type}.${field}`),
     namingOf: (field) => (sources.size === 0 ? [] : variablesIn(field.arguments).filter((name) => sources.has(name))),
     fetchIndex: index,
   });
 }
 
 /** Asks each entity for its plain keys, so that an answer about another entity than the one asked about is found out. */
-function withKeys({ requires, selectionSet }: EntityAsk, agency: string, planner: Planner): SelectionSetNode {
+function withKeys({ requires, selectionSet }: EntityAsk, agency: string, planning: Planning): SelectionSetNode {
   const represented = new Set(
     requires.flatMap((selection) =>
       selection.kind === 'InlineFragment'
@@ -197,7 +197,7 @@ function withKeys({ requires, selectionSet }: EntityAsk, agency: string, planner
   );
   const selections = selectionSet.selections.map((selection) => {
     if (selection.kind !== Kind.INLINE_FRAGMENT || !selection.typeCondition) return selection;
-    const keys = planner.facts.keysOf.get(`${agency}|${selection.typeCondition.name.value}`) ?? new Set<string>();
+    const keys = planning.facts.keysOf.get(`${agency}|${selection.typeCondition.name.value}`) ?? new Set<string>();
     const asked = new Set(
       selection.selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : [])),
     );
@@ -261,8 +261,8 @@ function isTypename(selection: SelectionSetNode['selections'][number]): boolean 
   return selection.kind === Kind.FIELD && selection.name.value === '__typename';
 }
 
-function rootTypeName(node: FetchNode, { planner }: FetchContext): string {
-  const { schema } = planner;
+function rootTypeName(node: FetchNode, { planning }: FetchContext): string {
+  const { schema } = planning;
   const type = schema.getRootType(node.operationKind as OperationTypeNode);
   if (!type) throw new TypeError(`plan: no root type for ${node.operationKind}`);
   return type.name;

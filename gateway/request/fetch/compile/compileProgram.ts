@@ -6,12 +6,12 @@ import type { FetchProgram } from './compileFetch.ts';
 import { compilePlan, type Step } from './compilePlan.ts';
 import { createDataKeys, type DataKeys } from './dataKeys.ts';
 import { Place, type DataNode } from './place.ts';
-import type { Planner } from '../plan/planner.ts';
+import type { Planning } from '../plan/planner.ts';
 import { toPlanningDocument } from './planningDocument.ts';
 import { dataKeyOf, type Projection } from '../project/projection.ts';
 import { compileProjector } from '../project/projectOperation.ts';
 import { freePlannersVariable } from './freeVariables.ts';
-import { hoistSubjectIds } from './subjectIds.ts';
+import { hoistSubjectIds, type VariableSource } from './subjectIds.ts';
 
 /** A judged operation, ready to run for anybody who gets the same verdicts. Holds nothing of one caller. */
 export interface Program {
@@ -32,24 +32,37 @@ export interface Program {
 const BYTES_PER_PROGRAM = 26_000;
 const BYTES_PER_FIELD = 2_600;
 
-/**
- * Plan, readers, request heads and the reply's writer of one judged operation. Throws HUB_OPERATION_INVALID when no plan can satisfy
- * it.
- */
-export function compileProgram(graph: Graph, judgement: Judgement, planner: Planner): Program {
+/** A judged operation on its way to be planned. */
+export interface ProgramDraft {
+  readonly graph: Graph;
+  readonly judgement: Judgement;
+  readonly dataKeys: DataKeys;
+  readonly sources: ReadonlyMap<string, VariableSource>;
+  /** What is to be planned; undefined when no agency has to be asked. */
+  readonly document: DocumentNode | undefined;
+}
+
+export function draftProgram(graph: Graph, judgement: Judgement, { facts }: Planning): ProgramDraft {
   const { apiSchema, rules } = graph;
+  const { narrowed } = judgement;
+  const dataKeys = createDataKeys(facts.requiredPlain);
+  if (!narrowed || !asksAgencies(narrowed))
+    return { graph, judgement, dataKeys, sources: new Map(), document: undefined };
+  const hoisted = freePlannersVariable(hoistSubjectIds(narrowed, apiSchema, rules.subjectIds));
+  const { personTypes } = rules;
+  const document = toPlanningDocument(hoisted.document, { apiSchema, personTypes, facts, dataKeys });
+  return { graph, judgement, dataKeys, sources: hoisted.sources, document };
+}
+
+/** Readers, request heads and the reply's writer. Throws HUB_OPERATION_INVALID when the plan leaves something out. */
+export function finishProgram(draft: ProgramDraft, plan: QueryPlan | undefined, planning: Planning): Program {
+  const { judgement, dataKeys, sources } = draft;
+  const { apiSchema, rules } = draft.graph;
   const { operation, narrowed } = judgement;
   const place = new Place();
   const fetches: FetchProgram[] = [];
-  const dataKeys = createDataKeys(planner.facts.requiredPlain);
-  let step: Step | undefined;
-  if (narrowed && asksAgencies(narrowed)) {
-    const hoisted = freePlannersVariable(hoistSubjectIds(narrowed, apiSchema, rules.subjectIds));
-    const { personTypes } = rules;
-    const document = toPlanningDocument(hoisted.document, { apiSchema, personTypes, facts: planner.facts, dataKeys });
-    const node = planOrRefuse(planner, document);
-    step = node && compilePlan(node, place, [], { planner, rules, sources: hoisted.sources, fetches });
-  }
+  const node = plan && rootNode(plan);
+  const step = node && compilePlan(node, place, [], { planning, rules, sources, fetches });
   if (narrowed) refuseUnplanned(judgement, place, dataKeys);
   const project = compileProjector(place, { judgement, apiSchema, personTypes: rules.personTypes, dataKeys });
   return {
@@ -65,18 +78,17 @@ export function compileProgram(graph: Graph, judgement: Judgement, planner: Plan
   };
 }
 
-/** The planner's words name agencies and types: they are for the log. */
-function planOrRefuse(planner: Planner, document: DocumentNode): PlanNode | undefined {
-  let plan: QueryPlan;
-  try {
-    plan = planner.plan(document);
-  } catch (cause) {
-    throw noPlan(cause instanceof Error ? cause.message : String(cause), cause);
-  }
-  if (plan.node?.kind !== 'Subscription') return plan.node;
+function rootNode({ node }: QueryPlan): PlanNode | undefined {
+  if (node?.kind !== 'Subscription') return node;
   // One event of a subscription: its root is asked as a query's would be, and then the rest.
-  const { primary, rest } = plan.node;
+  const { primary, rest } = node;
   return rest ? { kind: 'Sequence', nodes: [primary, rest] } : primary;
+}
+
+/** What the planner threw, put into ours: its words name agencies and types, and are for the log. */
+export function refuseToPlan(cause: unknown): never {
+  if (cause instanceof HubError) throw cause;
+  throw noPlan(cause instanceof Error ? cause.message : String(cause), cause);
 }
 
 function noPlan(detail: string, cause?: unknown): HubError {

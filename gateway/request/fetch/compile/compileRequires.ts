@@ -109,8 +109,7 @@ function compileForType(
 
 function writeEntries(entries: readonly Entry[], node: DataNode, representing: Representing): string | undefined {
   let text = '{';
-  for (let at = 0; at < entries.length; at++) {
-    const entry = entries[at]!;
+  for (const entry of entries) {
     const value = entry.write(node, representing);
     if (value === undefined && !entry.isOptional) return undefined;
     if (value !== undefined) text += text === '{' ? entry.prefix + value : `,${entry.prefix}${value}`;
