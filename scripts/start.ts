@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startGateway } from '../gateway/main.ts';
 import { loadConfig, readEnvironment, type Config } from '../gateway/platform/config.ts';
 import { openDatabase } from '../gateway/platform/database/database.ts';
+import { openDeclarationKeys } from '../gateway/platform/declarationSeal.ts';
 import { openKeys } from '../gateway/platform/keys.ts';
 import { hubAddresses } from '../gateway/session/session.ts';
 import { createLog } from '../gateway/platform/log.ts';
@@ -76,13 +77,19 @@ async function start(): Promise<() => Promise<void>> {
     const franceConnect = config.franceConnect ?? (await registerHub(identity, config.dataDir));
 
     const folders = await discoverAgencies(join(root, 'subgraphs'));
-    const { publicJwks } = openKeys({ dataDir: config.dataDir });
+    const hubKeys = fixedHubKeys([
+      ...openKeys({ dataDir: config.dataDir }).publicJwks.keys,
+      ...openDeclarationKeys({ dataDir: config.dataDir }).publicJwks,
+    ]);
+    // Agencies start before the gateway: they tell it what became of a declaration as soon as it listens.
+    let hubOrigin: string | undefined;
     const subgraphs = await Promise.all(
       folders.map((folder) =>
         startAgency(folder, {
           dataDir: config.dataDir,
           database,
-          hubKeys: fixedHubKeys(publicJwks.keys),
+          hubKeys,
+          hubOrigin: () => hubOrigin,
           operatorCredential: config.operatorCredential,
           log: logFile,
           // With any free port for the gateway, nobody counts on the others either.
@@ -109,6 +116,7 @@ async function start(): Promise<() => Promise<void>> {
         }),
     });
     closers.push(() => gateway.close());
+    hubOrigin = new URL(gateway.url).origin;
 
     portal.show(
       await createPortal({

@@ -22,7 +22,8 @@ Starts one agency of subgraphs/ alone, and prints "ready {...}" on standard outp
   NAME     the agency's folder
   --port   TCP port; default: the one in its agency.json; 0 takes any free one
 
-Settings: HUB_JWKS_URL (where the hub's public keys are), HUB_DATA_DIR (its data lies in agencies/NAME below it),
+Settings: HUB_JWKS_URL (where the hub's public keys are, and at the same origin where declarations are answered), HUB_DATA_DIR (its
+data lies in agencies/NAME below it),
 HUB_DATABASE_URL (for agencies that keep their data in SQL; default: an embedded database), HUB_OPERATOR_CREDENTIAL (opens its
 SDL), HUB_ENV=sandbox (an empty database is filled from its fixtures).`;
 
@@ -52,6 +53,7 @@ async function start(folder: AgencyFolder, port: number, config: Config): Promis
       clock: Date.now,
       log: createKitLog(name, process.stderr),
       mayLoadFixtures: config.env === 'sandbox',
+      hubOrigin: () => new URL(config.jwksUrl).origin,
       authority: {
         ownKeys: await loadAgencyKeys(join(dataDir, 'keys', 'agency.jwks.json')),
         hubKeys: createRemoteHubKeys({ url: config.jwksUrl, clock: Date.now }),

@@ -12,6 +12,8 @@ export interface StartAgencyOptions {
   readonly dataDir: string;
   readonly database: Database;
   readonly hubKeys: HubKeys;
+  /** Undefined while the hub does not listen yet. */
+  readonly hubOrigin: () => string | undefined;
   readonly operatorCredential: string | undefined;
   /** [the manifest's port] 0 takes any free one. */
   readonly port?: number;
@@ -32,6 +34,7 @@ export async function startAgency(folder: AgencyFolder, options: StartAgencyOpti
     clock: Date.now,
     log: createKitLog(name, options.log),
     mayLoadFixtures: true,
+    hubOrigin: options.hubOrigin,
     authority: {
       ownKeys: await loadAgencyKeys(join(options.dataDir, 'agencies', name, 'keys', 'agency.jwks.json')),
       hubKeys: options.hubKeys,

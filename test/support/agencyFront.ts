@@ -48,7 +48,8 @@ export async function openAgencyFront(options: AgencyFrontOptions): Promise<Agen
     const body = await readText(request);
     if (request.method === 'POST') {
       const asked = await readAsked(body, request, options);
-      requests.push(asked);
+      // What citizens declare is no question.
+      if (request.url === '/graphql') requests.push(asked);
       if (front.misbehaviour !== undefined) return front.misbehaviour(response, asked);
     }
     const answer = await fetch(options.target + request.url!, {
@@ -99,7 +100,7 @@ function parseHead(text: string): { readonly query: string; readonly variables?:
 }
 
 function headersToPass({ headers }: IncomingMessage): Record<string, string> {
-  const names = ['content-type', 'accept', 'hub-operator'];
+  const names = ['content-type', 'accept', 'hub-operator', ...Object.keys(headers).filter((name) => /^ce-/.test(name))];
   return Object.fromEntries(
     names.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]] as const] : [])),
   );

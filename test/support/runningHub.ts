@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startGateway } from '../../gateway/main.ts';
 import { loadConfig, type Issuer } from '../../gateway/platform/config.ts';
 import { openDatabase, type Database } from '../../gateway/platform/database/database.ts';
+import { openDeclarationKeys } from '../../gateway/platform/declarationSeal.ts';
 import { openKeys } from '../../gateway/platform/keys.ts';
 import { createLog } from '../../gateway/platform/log.ts';
 import { getPersona, getService, loadDirectory } from '../../sandbox/identity/directory.ts';
@@ -113,13 +114,20 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
   // Services are registered with the first issuer: their clients of any other are strangers.
   const issuers: readonly Issuer[] = [issuer.settings, ...(options.otherIssuers ?? [])];
 
-  const hubKeys = fixedHubKeys(openKeys({ dataDir }).publicJwks.keys);
+  const hubKeys = fixedHubKeys([
+    ...openKeys({ dataDir }).publicJwks.keys,
+    ...openDeclarationKeys({ dataDir }).publicJwks,
+  ]);
+  let hubOrigin: string | undefined;
   const folders = await discoverAgencies(join(root, 'subgraphs'));
   const fronts = new Map<string, AgencyFront>();
   const agencyUrls: Record<string, string> = {};
   for (const folder of folders) {
     const { name } = folder.manifest;
-    const { front, url, close } = await startAgency(folder, { clock, database, hubKeys, destination });
+    const { front, url, close } = await startAgency(folder, {
+      ...{ clock, database, hubKeys, destination },
+      hubOrigin: () => hubOrigin,
+    });
     closers.push(close);
     fronts.set(name, front);
     agencyUrls[name] = url;
@@ -137,6 +145,7 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
     clock,
   });
   closers.push(() => gateway.close());
+  hubOrigin = new URL(gateway.url).origin;
 
   const token = async ({ persona, service, scopes, acr, claims }: Visit): Promise<string> => {
     const { scopes: all, siret, purposes } = getService(directory, service);
@@ -195,16 +204,18 @@ async function startAgency(
     readonly clock: () => number;
     readonly database: Database;
     readonly hubKeys: ReturnType<typeof fixedHubKeys>;
+    readonly hubOrigin: () => string | undefined;
     readonly destination: Parameters<typeof createKitLog>[1];
   },
 ): Promise<{ readonly front: AgencyFront; readonly url: string; readonly close: () => Promise<void> }> {
-  const { clock, database, hubKeys, destination } = parts;
+  const { clock, database, hubKeys, hubOrigin, destination } = parts;
   const { name } = folder.manifest;
   const ownKeys = createAgencyKeys([generateAgencyKey()]);
   const subgraph = await openAgency(folder, {
     clock,
     log: createKitLog(name, destination),
     mayLoadFixtures: true,
+    hubOrigin,
     authority: { ownKeys, hubKeys, operatorCredential: OPERATOR_CREDENTIAL },
     ...(folder.manifest.database && { database: await ownSchema(database, name) }),
   });

@@ -19,6 +19,8 @@ import { parsePulled } from './declarationClaims.ts';
 
 /** What the agency says to the hub of its own accord, sealed: the hub knows by the key who speaks. */
 export interface HubLine {
+  /** Whether there is anybody to speak to yet. */
+  isOpen(): boolean;
   /** A sealed StatusMessage, under the key that `kid` names: the answer to a message. */
   sealStatuses(statuses: readonly StatusOfEvent[], kid: string): Promise<string>;
   /** Rejects when the hub does not take them. */
@@ -75,6 +77,7 @@ export function createHubLine(options: HubLineOptions): HubLine {
   }
 
   return {
+    isOpen: () => hubOrigin() !== undefined,
     sealStatuses: (statuses, kid) => seal({ ...opening(), statuses }, kid),
     async tell(statuses) {
       await post(STATUS_PATH, { ...opening(), statuses }, 204);

@@ -4,7 +4,7 @@ import { describeDefect, type KitLog } from '../log.ts';
 import type { HubLine } from './hubLine.ts';
 import type { InboxStore } from './inboxStore.ts';
 import type { DeclarationOpener, DeclarationRefusal, OpenedDeclaration } from './openDeclaration.ts';
-import { backoffMs } from './repeat.ts';
+import { backoffMs, UNTIL_OPEN_MS } from './repeat.ts';
 
 export interface PullerOptions {
   readonly store: InboxStore;
@@ -45,6 +45,7 @@ export function createPuller(options: PullerOptions): () => Promise<number> {
   }
 
   return async () => {
+    if (!line.isOpen()) return clock() + UNTIL_OPEN_MS;
     try {
       while ((await pullOnce()) === 'MORE');
       failures = 0;

@@ -11,6 +11,9 @@ export interface Repeated {
 /** Longest sleep: what another process of the agency left is found by then, ms. */
 const MAX_SLEEP_MS = 60_000;
 
+/** How soon to look again whether the hub listens: under `npm start` it is the last to, ms. */
+export const UNTIL_OPEN_MS = 500;
+
 /** `work` tells when it wants to run again, as an instant in ms since the epoch; undefined leaves it to the longest sleep. It never rejects. */
 export function repeat(work: () => Promise<number | undefined>, clock: Clock): Repeated {
   let timer: NodeJS.Timeout | undefined;

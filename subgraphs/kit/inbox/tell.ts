@@ -3,7 +3,7 @@ import type { Clock } from '../agencyModule.ts';
 import { describeDefect, type KitLog } from '../log.ts';
 import type { HubLine } from './hubLine.ts';
 import type { InboxStore } from './inboxStore.ts';
-import { backoffMs } from './repeat.ts';
+import { backoffMs, UNTIL_OPEN_MS } from './repeat.ts';
 
 /** Statuses of one message to the hub, so that one call stays small. */
 const BATCH = Math.min(100, MAX_STATUSES);
@@ -24,6 +24,7 @@ export function createTeller({
   readonly log: KitLog;
 }): () => Promise<number | undefined> {
   return async () => {
+    if (!line.isOpen()) return clock() + UNTIL_OPEN_MS;
     try {
       for (;;) {
         const untold = await store.untold(iso(clock()), BATCH);
