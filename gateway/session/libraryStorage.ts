@@ -4,6 +4,7 @@ import { findClient } from './clientStore.ts';
 import { EXCHANGE_GRANT } from './exchangeGrant.ts';
 import type { ClientId } from '../platform/ids.ts';
 import type { SessionParts } from './parts.ts';
+import { SERVICE_GRANT } from './serviceGrant.ts';
 import type { EndSession } from './sessionEnds.ts';
 import { findRefreshToken } from './sessionStore.ts';
 
@@ -52,7 +53,7 @@ async function readClient({ db, habilitations }: StorageParts, clientId: string)
   if (authentication === undefined) return undefined;
   return {
     client_id: clientId,
-    grant_types: [EXCHANGE_GRANT, 'refresh_token'],
+    grant_types: [EXCHANGE_GRANT, 'refresh_token', SERVICE_GRANT],
     response_types: [],
     redirect_uris: [],
     token_endpoint_auth_method: authentication.method,

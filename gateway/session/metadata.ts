@@ -2,6 +2,7 @@ import { SCOPES } from '../../schema/scopes.ts';
 import { PROOF_ALGORITHMS } from '../platform/proofOfPossession.ts';
 import { EXCHANGE_GRANT } from './exchangeGrant.ts';
 import type { HubAddresses } from './parts.ts';
+import { SERVICE_GRANT } from './serviceGrant.ts';
 import { ASSERTION_ALGORITHMS, CLIENT_METHODS } from './provider.ts';
 
 /**
@@ -14,7 +15,7 @@ export function metadata({ issuer, tokenEndpoint }: HubAddresses): object {
     token_endpoint: tokenEndpoint,
     revocation_endpoint: `${issuer}/token/revocation`,
     jwks_uri: `${issuer}/jwks`,
-    grant_types_supported: [EXCHANGE_GRANT, 'refresh_token'],
+    grant_types_supported: [EXCHANGE_GRANT, 'refresh_token', SERVICE_GRANT],
     response_types_supported: [],
     scopes_supported: SCOPES.map(({ name }) => name),
     subject_types_supported: ['pairwise'],

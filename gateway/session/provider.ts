@@ -5,6 +5,7 @@ import { createLibraryStorage } from './libraryStorage.ts';
 import { OAuthError, toOAuthError } from './oauthError.ts';
 import type { HubAddresses, SessionParts } from './parts.ts';
 import { createRefresh, REFRESH_PARAMETERS } from './refreshGrant.ts';
+import { createServiceGrant, SERVICE_GRANT } from './serviceGrant.ts';
 import type { EndSession } from './sessionEnds.ts';
 
 /** How services authenticate, and by what their assertions may be signed. */
@@ -14,7 +15,7 @@ export const ASSERTION_ALGORITHMS = ['ES256', 'PS256', 'EdDSA'] as const;
 const MAX_ASSERTION_SECONDS = 300;
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** oidc-provider as a token endpoint and nothing else: it authenticates clients and reads requests, the hub's two grants do the rest. */
+/** oidc-provider as a token endpoint and nothing else: it authenticates clients and reads requests, the hub's own grants do the rest. */
 export function createProvider(parts: SessionParts, addresses: HubAddresses, endSession: EndSession): Provider {
   const provider = new Provider(addresses.issuer, configuration(parts, endSession));
   // Behind a proxy and on any port, what a client signed was for the public address (mount.ts puts it into the request).
@@ -25,6 +26,10 @@ export function createProvider(parts: SessionParts, addresses: HubAddresses, end
 
   const exchange = createExchange(parts, addresses);
   const refresh = createRefresh(parts, addresses, endSession);
+  const serve = createServiceGrant(parts, addresses);
+  provider.registerGrantType(SERVICE_GRANT, (ctx) =>
+    answer(ctx, (_parameters, clientId) => serve({ clientId, proof: proofOf(ctx) })),
+  );
   provider.registerGrantType(
     EXCHANGE_GRANT,
     (ctx) =>

@@ -82,6 +82,12 @@ export interface ConsentLedger {
   withdrawConsent(subject: SubjectKey, id: ConsentId): Promise<Consent | undefined>;
   /** Puts a request before a person; opens nothing. Throws HUB_CONSENT_INPUT_INVALID when too many of the kind wait for an answer. */
   requestConsent(input: RequestConsent): Promise<Consent>;
+  /** Puts a request before whoever has its link: the consent is nobody's until one person answers it. */
+  requestByLink(input: Omit<RequestConsent, 'subject'>): Promise<Consent>;
+  /** A link that nobody has answered, as if that subject had been asked; undefined when it is taken, or none. */
+  findLink(subject: SubjectKey, id: ConsentId): Promise<ConsentRequest | undefined>;
+  /** Makes it that subject's own request. False when somebody else was first, or there is no such link. */
+  takeLink(subject: SubjectKey, id: ConsentId): Promise<boolean>;
   /** Undefined when that subject was never asked under that id. */
   findRequest(subject: SubjectKey, id: ConsentId): Promise<ConsentRequest | undefined>;
   /**

@@ -10,6 +10,7 @@ import { type ConsentChange, createConsentWatchers } from './consentWatchers.ts'
 import { foldConsents, openScopes } from './consentState.ts';
 import { appendEvent, readEvents, readEventsOf } from './consentStore.ts';
 import type { ConsentTables } from './consentTables.ts';
+import { createLinkActs } from './linkActs.ts';
 import { lockEntries, needsNotice } from './noticeStore.ts';
 import { createOpenConsentsCache } from './openConsentsCache.ts';
 import { createRequestActs, subjectOf } from './requestActs.ts';
@@ -161,6 +162,7 @@ export async function createConsentLedger(options: {
     },
 
     ...createRequestActs({ db, clock, write, answering }),
+    ...createLinkActs({ db, clock, write, answering }),
 
     version: () => version,
     holdsLease: feed.holdsLease,

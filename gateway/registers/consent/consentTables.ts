@@ -17,4 +17,17 @@ export interface ConsentTables {
     expires_at: string;
   };
   consent_requests: { consent_id: string; return_url: string; state: string | null };
+  consent_links: {
+    consent_id: string;
+    client_id: string;
+    purpose: string;
+    kind: string;
+    legal_basis: string;
+    scopes: string;
+    expires_at: string;
+    return_url: string;
+    state: string | null;
+    asked_at: string;
+  };
+  consent_link_persons: { consent_id: string; subject: string };
 }

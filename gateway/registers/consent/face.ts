@@ -71,10 +71,21 @@ export function createConsentFace(powers: ConsentFacePowers) {
   }
 
   async function findRequest(context: FaceContext, id: string) {
-    const request = await ledger.findRequest(portalCaller(context, openSubject), id as ConsentId);
+    const subject = portalCaller(context, openSubject);
+    const request =
+      (await ledger.findRequest(subject, id as ConsentId)) ?? (await ledger.findLink(subject, id as ConsentId));
     // The same words whether it is another person's or nobody's.
     if (request === undefined) throw new HubError('HUB_CONSENT_NOT_YOURS');
     return request;
+  }
+
+  /** A link becomes the person's own with their answer. Somebody who answered a moment before was first. */
+  async function answerOrTake({ subject, id }: Consent, accepted: readonly ScopeName[]) {
+    const answered = await ledger.answerRequest(subject, id, accepted);
+    if (answered !== undefined) return answered;
+    const taken = (await ledger.takeLink(subject, id)) && (await ledger.answerRequest(subject, id, accepted));
+    if (!taken) throw new HubError('HUB_CONSENT_NOT_YOURS');
+    return taken;
   }
 
   return {
@@ -127,18 +138,17 @@ export function createConsentFace(powers: ConsentFacePowers) {
     },
     Mutation: {
       async requestConsent(_parent: unknown, { input }: { readonly input: RequestInput }, context: FaceContext) {
-        const { self, clientId } = ownCaller(context);
+        const { self, clientId } = askingService(context);
         const now = clock();
         const { purpose, scopes, until: expiresAt, returnUrl, state } = input;
         const terms = powers.findTerms(clientId, purpose, dayInParis(now));
         const asked = checkConsentInput({ clientId, purpose, scopes, expiresAt }, terms, now, ['CONSENT', 'NOTICE']);
         checkReturn(returnUrl, state, powers.returnUrlsOf(clientId));
-        const consent = await ledger.requestConsent({
-          ...asked,
-          subject: openSubject(self.reference),
-          returnUrl,
-          ...(typeof state === 'string' && { state }),
-        });
+        const request = { ...asked, returnUrl, ...(typeof state === 'string' && { state }) };
+        const consent =
+          self === undefined
+            ? await ledger.requestByLink(request)
+            : await ledger.requestConsent({ ...request, subject: openSubject(self.reference) });
         return { consent: toGraph(consent), consentUrl: `${powers.portalUrl}/consents/${consent.id}` };
       },
       async answerConsentRequest(_parent: unknown, answer: AnswerArguments, context: FaceContext) {
@@ -146,7 +156,7 @@ export function createConsentFace(powers: ConsentFacePowers) {
         if (consent.status !== 'REQUESTED') throw new HubError('HUB_CONSENT_REQUEST_OVER');
         const accepted = checkAnswer(answer.accept, answer.refuse, consent.scopes);
         if (!stillApproved(accepted, consent)) throw new HubError('HUB_CONSENT_REQUEST_OVER');
-        const answered = (await ledger.answerRequest(consent.subject, consent.id, accepted))!;
+        const answered = await answerOrTake(consent, accepted);
         return { ...toPayload(answered.consent), returnTo: returnTo(answered) };
       },
       giveConsent: (_parent: unknown, { input }: { readonly input: ConsentInput }, context: FaceContext) =>
@@ -234,6 +244,13 @@ function ownCaller({ grant }: FaceContext): { readonly self: GrantSubject; reado
   const self = grant.subjects.find((subject) => subject.role === 'SELF');
   if (self === undefined) throw new HubError('HUB_CONSENT_PORTAL_ONLY');
   return { self, clientId: grant.service.clientId as ClientId };
+}
+
+/** The service that asks: of the citizen whose token it presents, or by its own credentials of whoever will have the link. */
+function askingService(context: FaceContext): { readonly self: GrantSubject | undefined; readonly clientId: ClientId } {
+  const { office, service } = context.grant;
+  if (office?.kind !== 'service') return ownCaller(context);
+  return { self: undefined, clientId: service.clientId as ClientId };
 }
 
 /** The caller, when it is the portal that speaks for them. */
