@@ -86,6 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     fetch: createFetch({
       engine,
       send: agencies.send,
+      knownAnswer: (agency, head, caller) => (agency === HUB ? hub.knownAnswer(head, caller) : undefined),
       grants: createGrants({
         seal: createGrantSealer(keys),
         agencyKeys,

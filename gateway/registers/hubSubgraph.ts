@@ -6,7 +6,7 @@ import type { AgencyContext } from '../../subgraphs/kit/agencyModule.ts';
 import { createSubgraph, type TrustedRequest } from '../../subgraphs/kit/createSubgraph.ts';
 import { type Clock, dayInParis } from '../platform/clock.ts';
 import { HubError, errorMessage } from '../platform/errors.ts';
-import type { ClientId } from '../platform/ids.ts';
+import type { ClientId, SubjectKey } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import type { References } from '../platform/references.ts';
 import type { AccessLog } from './access/accessRecord.ts';
@@ -25,6 +25,8 @@ import type { ServiceSecrets } from './habilitation/serviceSecrets.ts';
 export interface HubSubgraph {
   /** Takes the place of a sealed grant in a body that does not leave the process (schema/grant.ts, withGrant). */
   carryGrant(grant: HubGrant): string;
+  /** What `answer` would say to the one question that nearly every request begins with, who am I, without any of its work; undefined for every other. */
+  knownAnswer(head: string, caller: SubjectKey): string | undefined;
   /** A body in, the GraphQL answer's text out. */
   answer(body: string, signal?: TrustedRequest['signal']): Promise<string>;
 }
@@ -49,6 +51,12 @@ export interface HubSubgraphPowers {
 
 /** Grants on their way within the process; far more than requests at a time. */
 const MAX_CARRIED = 10_000;
+
+/** `{ me { id } }` as the planner asks it, a body without its grant. */
+const ME_HEADS: ReadonlySet<string> = new Set([
+  '{"query":"{me{__typename id}}"',
+  '{"query":"{me{__typename id}}","variables":{}',
+]);
 
 const FACES = ['hub', 'habilitation/face', 'habilitation/agents', 'consent/face', 'access/face', 'moves/face'];
 
@@ -117,10 +125,12 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
       if (carried.size > MAX_CARRIED) carried.delete(carried.keys().next().value!);
       return ticket;
     },
+    knownAnswer(head, caller) {
+      if (!ME_HEADS.has(head)) return undefined;
+      return `{"data":{"me":{"__typename":"Citizen","id":"${references.referenceFor(caller, 'agency:hub')}"}}}`;
+    },
     async answer(body, signal) {
       const { head, grant } = redeem(body, carried);
-      const short = answerMe(head, grant);
-      if (short !== undefined) return short;
       const { query, variables = {} } = JSON.parse(`${head}}`) as {
         query: string;
         variables?: Record<string, unknown>;
@@ -136,17 +146,6 @@ function redeem(body: string, carried: Map<string, Grant>): { readonly head: str
   if (split === undefined || grant === undefined) throw new TypeError('hub subgraph: expected a body with a grant');
   carried.delete(split.sealedGrant);
   return { head: split.head, grant };
-}
-
-/**
- * What nearly every request begins with: who am I. Answered without GraphQL, which would take 30 times as long; anything written otherwise goes the
- * long way.
- */
-function answerMe(head: string, grant: Grant): string | undefined {
-  if (head !== '{"query":"{me{__typename id}}"' && head !== '{"query":"{me{__typename id}}","variables":{}')
-    return undefined;
-  const self = grant.subjects.find((subject) => subject.role === 'SELF');
-  return self && `{"data":{"me":{"__typename":"Citizen","id":"${self.reference}"}}}`;
 }
 
 /** A consent's receipt needs what the habilitations' register knows: who asked, and for how long the data are kept. */

@@ -1,3 +1,4 @@
+import type { AgencyId, SubjectKey } from '../../platform/ids.ts';
 import type { Log } from '../../platform/log.ts';
 import { advance } from '../advance.ts';
 import type { Decided, Fetched } from '../exchange.ts';
@@ -12,6 +13,8 @@ export interface FetchPowers extends PersonDeskPowers {
   /** Without it everybody may have as much planned as they like. */
   readonly chargePlanning?: ChargePlanning;
   readonly send: AgencySend;
+  /** What an agency of this process would answer about the caller; undefined when it has to be asked. */
+  readonly knownAnswer?: (agency: AgencyId, head: string, caller: SubjectKey) => string | undefined;
   readonly grants: (decided: Decided) => RequestGrants;
   readonly log: Log;
 }
@@ -29,6 +32,7 @@ export function createFetch(powers: FetchPowers): (decided: Decided) => Promise<
       verdicts: judgement.verdicts,
       signal,
       send: renewing(powers.send, grants),
+      knownAnswer: (agency, head) => powers.knownAnswer?.(agency, head, decided.caller.subject),
       seal: grants.seal,
       persons: createPersonDesk(decided, grants, powers),
       report(agency, fault) {

@@ -18,6 +18,8 @@ export interface RunInput {
   /** Aborted when the client leaves. */
   readonly signal: Departure;
   readonly send: AgencySend;
+  /** The answer of an agency that need not be asked: undefined for nearly every question. */
+  readonly knownAnswer?: (agency: AgencyId, head: string) => string | undefined;
   /** Absent for a graph without rules. */
   readonly seal?: SealGrant;
   /** Absent for a graph without persons. */

@@ -19,6 +19,12 @@ interface Pattern {
 /** Of several positions with one coordinate the first of these counts: what left the hub outweighs what did not. */
 const WEIGHT: Readonly<Record<FieldOutcome, number>> = { DELIVERED: 4, MASKED: 3, REFUSED: 2, ERROR: 1, ABSENT: 0 };
 
+/**
+ * The door to whatever is read about the caller. That they came through it says nothing of them but that they asked, as every record does: a record of the hub's
+ * own for it would be a fifth beside those of four agencies.
+ */
+const DOOR = 'Query.me';
+
 /** Longer requests are summarised anew each time: they hardly ever go alike. */
 const MAX_KEPT_TRACES = 200;
 /** Ways in which one judged operation is seen to go: who is absent, which agency is down. */
@@ -68,6 +74,7 @@ function toPatterns(
     const field = judgement.operation.fields[trace.index]!;
     // What belongs to nobody, and what only names a type, is no reading of anybody's data.
     if (judgement.subjects[trace.index]!.kind === 'NONE' || field.fieldName.startsWith('__')) continue;
+    if (field.coordinate === DOOR && trace.outcome === 'DELIVERED') continue;
     const subject = numbers[position]!;
     const { agency } = trace;
     const group = groups.get(`${subject} ${agency}`) ?? { subject, agency, fields: new Map<string, AccessedField>() };

@@ -106,6 +106,14 @@ describe('the record step', () => {
     expect(other.appended[0]![0]!.fields).toMatchObject([{ outcome: 'ABSENT', reason: 'NOT_AVAILABLE' }]);
   });
 
+  test('writes nothing of the door to the caller, unless it was shut', async () => {
+    const decision = aDecision();
+    const opened = [...traced(decision, 'Query.me', ['DELIVERED']), ...traced(decision, 'Citizen.name', ['DELIVERED'])];
+    expect((await recorded(decision, opened)).appended[0]!.map(({ agency }) => agency)).toEqual(['civil-status']);
+    expect((await recorded(decision, traced(decision, 'Query.me', ['DELIVERED']))).appended).toEqual([]);
+    expect((await recorded(decision, traced(decision, 'Query.me', ['REFUSED']))).recordedCount).toBe(1);
+  });
+
   test('sums up a long list of people one by one', async () => {
     const decision = aDecision();
     const people = Array.from({ length: 300 }, (_, number) => number.toString(16).padStart(30, '0') as SubjectKey);
