@@ -32,6 +32,7 @@ export const LIBRARIES: readonly Library[] = [
     rooms: ['gateway/platform/database/', 'gateway/registers/', 'gateway/session/', 'subgraphs/'],
     why: 'SQL with types; held to stores and migrations by a test of its own',
   },
+  { name: 'pg-boss', rooms: ['gateway/platform/database/'], why: 'durable jobs on the database that is there anyway' },
   { name: '@noble/ciphers', rooms: ['gateway/platform/'], why: 'AES-SIV (RFC 5297), which node:crypto lacks' },
   {
     name: 'jose',

@@ -13,6 +13,8 @@ export interface Backend {
   readonly kind: 'embedded' | 'server';
   /** Makes the owner's schema if it is not there. */
   createOwner(owner: string): Promise<void>;
+  /** Makes a second schema of the owner's if it is not there, for tables that a library makes and names. */
+  createSecondSchema(owner: string, schema: string): Promise<void>;
   /** Connections whose search path is the owner's schema. */
   poolFor(owner: string): PostgresPool;
   /** Resolves when listening; returns what ends it. */

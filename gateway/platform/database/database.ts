@@ -19,6 +19,8 @@ export interface Database {
   forOwner<Tables>(owner: string): Promise<Kysely<Tables>>;
   /** Brings the owner's schema up to the numbered SQL files of `folder`; throws when one fails. */
   migrate(owner: string, folder: string): Promise<void>;
+  /** A second schema of the owner's, which is made if missing, for tables that a library makes and names: `owner`_`suffix`. Returns its name. */
+  secondSchema(owner: string, suffix: string): Promise<string>;
   /** LISTEN: resolves when the channel is listened to; returns what ends it. */
   listen(channel: string, listener: ChannelListener): Promise<() => Promise<void>>;
   /** Rejects when the database does not answer. */
@@ -60,6 +62,13 @@ export async function openDatabase(options: {
     forOwner,
     async migrate(owner, folder) {
       await migrate(await forOwner(owner), owner, folder);
+    },
+    async secondSchema(owner, suffix) {
+      await forOwner(owner);
+      const schema = `${owner}_${suffix}`;
+      if (!OWNER.test(schema)) throw new TypeError(`database schema: expected ${OWNER.source}, got "${schema}"`);
+      await backend.createSecondSchema(owner, schema);
+      return schema;
     },
     listen: (channel, listener) => backend.listen(channel, listener),
     async ping() {

@@ -51,6 +51,15 @@ function createBackend(lite: PGlite, release: () => void): Backend {
         endTurn();
       }
     },
+    async createSecondSchema(owner, schema) {
+      const endTurn = await takeTurn();
+      try {
+        currentOwner = undefined;
+        await lite.exec(`RESET ROLE; CREATE SCHEMA IF NOT EXISTS "${schema}" AUTHORIZATION "${owner}"`);
+      } finally {
+        endTurn();
+      }
+    },
     poolFor(owner): PostgresPool {
       return {
         async connect() {

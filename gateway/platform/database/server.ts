@@ -25,17 +25,20 @@ export async function openServer(url: string, log: Log | undefined): Promise<Bac
   const listeners: (() => Promise<void>)[] = [];
   const admin = await connect(url, log);
 
+  /** Two gateways may start at once; IF NOT EXISTS alone lets the second fail (PostgreSQL checks, then inserts). */
+  async function createSchema(schema: string): Promise<void> {
+    await admin.query('SELECT pg_advisory_lock(7263001)');
+    try {
+      await admin.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+    } finally {
+      await admin.query('SELECT pg_advisory_unlock(7263001)');
+    }
+  }
+
   return {
     kind: 'server',
-    async createOwner(owner) {
-      // Two gateways may start at once; IF NOT EXISTS alone lets the second fail (PostgreSQL checks, then inserts).
-      await admin.query('SELECT pg_advisory_lock(7263001)');
-      try {
-        await admin.query(`CREATE SCHEMA IF NOT EXISTS "${owner}"`);
-      } finally {
-        await admin.query('SELECT pg_advisory_unlock(7263001)');
-      }
-    },
+    createOwner: createSchema,
+    createSecondSchema: (_owner, schema) => createSchema(schema),
     poolFor(owner) {
       const pool = new pg.Pool({
         connectionString: url,
