@@ -54,6 +54,18 @@ export const agencyManifestSchema = z.strictObject({
   timeoutMs: z.number().int().min(50).max(30_000).default(3000),
   /** Keeps its data in SQL: the process that starts it hands it a database schema of its own. */
   database: z.boolean().default(false),
+  /** What the catalogue tells of single fields, by coordinate (`FamilyFile.quotient`), beside the schema's own description. */
+  fields: z
+    .record(
+      z.string().regex(/^[A-Z]\w*\.\w+$/),
+      z.strictObject({
+        /** What integrators stumble over. */
+        traps: z.array(z.strictObject({ fr: z.string().min(1), en: z.string().min(1) })).default([]),
+        /** How people call it, in French and in English: the search finds the field by them. */
+        words: z.array(z.string().min(1)).default([]),
+      }),
+    )
+    .default({}),
   /** What citizens may declare to it; one entry for each type. */
   declarations: z.array(takenDeclarationSchema).max(1).default([]),
 });

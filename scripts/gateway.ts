@@ -63,6 +63,7 @@ async function startProtected(config: Config, supergraphSdl: string): Promise<Ga
       database,
       log,
       agencyLabels: agencyLabels(folders),
+      manifests: folders.map(({ manifest }) => manifest),
       timeoutsMs: agencyTimeouts(folders),
     });
     return {

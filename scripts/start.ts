@@ -106,6 +106,7 @@ async function start(): Promise<() => Promise<void>> {
       database,
       log,
       agencyLabels: agencyLabels(folders),
+      manifests: folders.map(({ manifest }) => manifest),
       timeoutsMs: agencyTimeouts(folders),
       pages: async (graphUrl) =>
         createExplorer({

@@ -1,3 +1,4 @@
+import type { AgencyManifest } from '../../schema/agencyManifest.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -12,6 +13,8 @@ export interface GatewayOptions {
   readonly log: Log;
   /** Names of agencies as citizens read them in the log. */
   readonly agencyLabels: AgencyLabels;
+  /** What the agencies say of themselves, for the catalogue [nothing]. */
+  readonly manifests?: readonly AgencyManifest[];
   /** How long the hub waits for each agency, ms; 3000 for one that is not named. */
   readonly timeoutsMs?: ReadonlyMap<string, number>;
   /** Pages for people, asked before the graph; made when the gateway's own address is known. */

@@ -2,7 +2,7 @@ import { composeServices } from '@apollo/composition';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { loadGraph } from '../../gateway/platform/graph/loadGraph.ts';
 import type { AgencyManifest } from '../../schema/agencyManifest.ts';
-import { buildCatalogue } from './catalogue.ts';
+import { buildCatalogue, checkNotes } from '../../gateway/registers/catalogue/buildCatalogue.ts';
 import { checkSchema } from './checkSchema.ts';
 import type { SubgraphPart } from './schemaView.ts';
 
@@ -34,10 +34,12 @@ export function composeGraph(parts: readonly SubgraphPart[], manifests: readonly
   );
   if (composed.errors) throw new CompositionRefused(composed.errors.map((error) => error.message));
   const graph = loadGraph(composed.supergraphSdl);
+  const catalogue = buildCatalogue(graph, manifests);
+  checkNotes(catalogue, manifests);
   return {
     'supergraph.graphql': withNewline(composed.supergraphSdl),
     'api.graphql': withNewline(printSchema(lexicographicSortSchema(graph.apiSchema))),
-    'catalogue.json': withNewline(JSON.stringify(buildCatalogue(graph, manifests), null, 2)),
+    'catalogue.json': withNewline(JSON.stringify(catalogue, null, 2)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueField } from '../compose/catalogue.ts';
+import type { Catalogue, CatalogueField } from '../../gateway/registers/catalogue/buildCatalogue.ts';
 import { code, pageHead, table } from './markdown.ts';
 
 export function cataloguePage({ agencies, fields }: Catalogue): string {
@@ -40,10 +40,18 @@ function row(field: CatalogueField): string[] {
   return [code(signature), code(field.type), field.agency ?? '', openedBy(field), field.description];
 }
 
-function openedBy({ scopes, openedBy: fields, authenticated, minimumAcr, yearArgument }: CatalogueField): string {
+function openedBy({
+  scopes,
+  openedBy: fields,
+  authenticated,
+  minimumAcr,
+  yearArgument,
+  policies,
+}: CatalogueField): string {
   const level = minimumAcr === 'eidas1' ? '' : `, from ${minimumAcr}`;
   const year = yearArgument === null ? '' : `, and the scope of the year in ${code(yearArgument)}`;
   if (scopes !== null) return scopes.map((all) => all.map(code).join(' and ')).join(' or ') + year + level;
+  if (policies !== null) return policies.map((all) => all.map(code).join(' and ')).join(' or ');
   if (fields.length > 0) return `whatever opens ${fields.map(code).join(', ')}`;
   return authenticated ? 'any citizen' : 'anybody';
 }

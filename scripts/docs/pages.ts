@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Catalogue } from '../compose/catalogue.ts';
+import type { Catalogue } from '../../gateway/registers/catalogue/buildCatalogue.ts';
 import { cataloguePage } from './cataloguePage.ts';
 import { configPage } from './configPage.ts';
 import { errorsPage } from './errorsPage.ts';

@@ -139,6 +139,7 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
     database,
     log,
     agencyLabels: agencyLabels(folders),
+    manifests: folders.map(({ manifest }) => manifest),
     timeoutsMs: options.agencyTimeoutMs
       ? new Map(folders.map(({ manifest }) => [manifest.name, options.agencyTimeoutMs!]))
       : agencyTimeouts(folders),

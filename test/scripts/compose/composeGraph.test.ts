@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
-import type { Catalogue } from '../../../scripts/compose/catalogue.ts';
+import type { Catalogue } from '../../../gateway/registers/catalogue/buildCatalogue.ts';
 import type { CompositionRefused } from '../../../scripts/compose/composeGraph.ts';
 import { composeGraph } from '../../../scripts/compose/composeGraph.ts';
 import { loadGraph } from '../../../gateway/platform/graph/loadGraph.ts';
@@ -43,6 +43,7 @@ const manifest: AgencyManifest = {
   timeoutMs: 3000,
   database: false,
   declarations: [],
+  fields: {},
 };
 
 describe('what is composed', () => {
@@ -75,6 +76,7 @@ describe('what is composed', () => {
       minimumAcr: 'eidas1',
       yearArgument: null,
       subject: 'inherited',
+      ...{ policies: null, traps: [], words: [] },
     });
     expect(field('Citizen.assessment')).toMatchObject({
       arguments: ['incomeYear: Int!'],

@@ -1,11 +1,12 @@
 import { isObjectType, type GraphQLField, type GraphQLObjectType } from 'graphql';
-import { bothRules, strictestAcr } from '../../gateway/platform/graph/accessRule.ts';
-import type { AccessRule, Graph } from '../../gateway/platform/graph/graph.ts';
-import type { AgencyId } from '../../gateway/platform/ids.ts';
-import { ACR_LEVELS, type Acr } from '../../schema/acr.ts';
-import type { AgencyManifest } from '../../schema/agencyManifest.ts';
-import { findScope, yearScope, type Scope, type ScopeName } from '../../schema/scopes.ts';
-import { ROOT_TYPES } from './schemaView.ts';
+import { bothRules, strictestAcr } from '../../platform/graph/accessRule.ts';
+import type { AccessRule, Graph } from '../../platform/graph/graph.ts';
+import type { AgencyId } from '../../platform/ids.ts';
+import { ACR_LEVELS, type Acr } from '../../../schema/acr.ts';
+import type { AgencyManifest } from '../../../schema/agencyManifest.ts';
+import { findScope, yearScope, type Scope, type ScopeName } from '../../../schema/scopes.ts';
+
+const ROOT_TYPES: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
 
 /** `schema/composed/catalogue.json`: who holds what, and what opens it. */
 export interface Catalogue {
@@ -20,6 +21,9 @@ export type CatalogueAgency = Pick<
   AgencyManifest,
   'name' | 'label' | 'siret' | 'kind' | 'owner' | 'contact' | 'legalBasis' | 'purposes' | 'freshness'
 >;
+
+/** What integrators have stumbled over, or call it, in everyday words. */
+export type FieldNotes = Pick<AgencyManifest['fields'][string], 'traps' | 'words'>;
 
 export interface CatalogueField {
   /** `Type.field`. */
@@ -41,6 +45,12 @@ export interface CatalogueField {
   readonly yearArgument: string | null;
   /** Whose data: `person` = the field is one of a person; the rest belongs to the person above it. */
   readonly subject: 'person' | 'inFileOf' | 'inherited' | 'none';
+  /** What an agency's own office is needed for: names of policies, OR of ANDs; null for citizens' fields. */
+  readonly policies: readonly (readonly string[])[] | null;
+  /** Known traps of this field, as its agency tells them. */
+  readonly traps: FieldNotes['traps'];
+  /** How people call it, French and English. */
+  readonly words: FieldNotes['words'];
 }
 
 export function buildCatalogue(graph: Graph, manifests: readonly AgencyManifest[]): Catalogue {
@@ -48,8 +58,9 @@ export function buildCatalogue(graph: Graph, manifests: readonly AgencyManifest[
     .filter((type) => isObjectType(type))
     .filter((type) => !type.name.startsWith('__'));
   const openers = openersOf(types);
+  const notes = notesOf(manifests);
   const fields = types
-    .flatMap((type) => Object.values(type.getFields()).map((field) => describe(graph, type, field, openers)))
+    .flatMap((type) => Object.values(type.getFields()).map((field) => describe(graph, type, field, { openers, notes })))
     .sort((a, b) => (a.coordinate < b.coordinate ? -1 : 1));
   const names = new Set(fields.flatMap(({ scopes }) => scopes?.flat() ?? []));
   if (fields.some(({ yearArgument }) => yearArgument !== null)) for (const name of YEAR_SCOPES) names.add(name);
@@ -67,7 +78,7 @@ function describe(
   { rules }: Graph,
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
-  openers: ReadonlyMap<string, readonly string[]>,
+  { openers, notes }: { openers: ReadonlyMap<string, readonly string[]>; notes: ReadonlyMap<string, FieldNotes> },
 ): CatalogueField {
   const coordinate = `${type.name}.${field.name}`;
   const rule = bothRules(rules.ofType.get(type.name), rules.ofField.get(coordinate));
@@ -83,6 +94,9 @@ function describe(
     minimumAcr: leastAcr(rule),
     yearArgument: rules.scopeByYear.get(coordinate) ?? null,
     subject: subjectOf(rules, type, coordinate),
+    policies: rule.policies ?? null,
+    traps: notes.get(coordinate)?.traps ?? [],
+    words: notes.get(coordinate)?.words ?? [],
   };
 }
 
@@ -116,4 +130,18 @@ function openersOf(types: readonly GraphQLObjectType[]): ReadonlyMap<string, rea
 function publicManifest(manifest: AgencyManifest): CatalogueAgency {
   const { name, label, siret, kind, owner, contact, legalBasis, purposes, freshness } = manifest;
   return { name, label, siret, kind, owner, contact, legalBasis, purposes, freshness };
+}
+
+function notesOf(manifests: readonly AgencyManifest[]): ReadonlyMap<string, FieldNotes> {
+  return new Map(manifests.flatMap(({ fields }) => Object.entries(fields)));
+}
+
+/** Throws a TypeError for a note on a field that is not in the graph: nobody would ever read it. */
+export function checkNotes({ fields }: Catalogue, manifests: readonly AgencyManifest[]): void {
+  const known = new Set(fields.map(({ coordinate }) => coordinate));
+  for (const { name, fields: notes } of manifests) {
+    const stray = Object.keys(notes).find((coordinate) => !known.has(coordinate));
+    if (stray !== undefined)
+      throw new TypeError(`${name}/agency.json: "fields" tells of ${stray}, which is not in the graph`);
+  }
 }
