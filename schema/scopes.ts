@@ -71,6 +71,22 @@ export const SCOPES: readonly Scope[] = [
   scope('income', 'dgfip_prnmDec2', 'Prénoms du déclarant 2', 'Given names of declarant 2'),
   scope('income', 'dgfip_dateNaisDec2', 'Date de naissance du déclarant 2', 'Birth date of declarant 2'),
   scope('income', 'dgfip_aft', 'Adresse fiscale au 1er janvier', 'Tax address on 1 January'),
+  scope(
+    'income',
+    'dgfip_adresse_declaree',
+    'Adresse actuelle déclarée au fisc',
+    'Present address declared to the tax office',
+    { invented: true },
+  ),
+
+  scope('energy', 'energie_contrat', "Contrats d'énergie", 'Energy contracts', { invented: true }),
+  scope(
+    'energy',
+    'energie_verification_adresse',
+    "Vérification d'une adresse par le fournisseur d'énergie",
+    'Check of an address by the energy supplier',
+    { invented: true },
+  ),
 
   scope('address', 'adresse_declaree', 'Adresse déclarée', 'Declared address', { invented: true }),
 

@@ -52,6 +52,7 @@ export function readPayload(id: string, holder: Holder, payload: FamilyPayload, 
     children: payload.enfants.map((line) => readMember(line, () => report('enfants.date_naissance'))),
     quotient: readQuotient(payload),
     declaredAddress: payload.adresse ? readAddress(payload.adresse, () => report('adresse.code_postal_ville')) : null,
+    declaredAddressSince: null,
     childcare: readChildcare(payload),
   };
 }

@@ -6,8 +6,8 @@ import type { RecordCandidate } from '../kit/agencyModule.ts';
 export interface FamilyFileSource {
   /** For each identity, in the same order, the beneficiaries who might be that person; the kit decides. */
   findPersons(identities: readonly PivotIdentity[]): Promise<readonly (readonly RecordCandidate<Beneficiary>[])[]>;
-  /** Those that the funds hold, in any order. */
-  filesById(ids: readonly FileId[]): Promise<readonly FamilyFile[]>;
+  /** Those that the funds hold, in any order, as they stand on that day in Paris (`YYYY-MM-DD`). */
+  filesById(ids: readonly FileId[], dayInParis: string): Promise<readonly FamilyFile[]>;
 }
 
 export type FileId = string;
@@ -24,6 +24,8 @@ export interface FamilyFile {
   readonly children: readonly Member[];
   readonly quotient: Quotient | null;
   readonly declaredAddress: PostalAddress | null;
+  /** `YYYY-MM-DD`; null when nobody declared it through the hub: the fund does not say since when it writes there. */
+  readonly declaredAddressSince: string | null;
   readonly childcare: Childcare | null;
 }
 

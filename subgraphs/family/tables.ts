@@ -1,4 +1,5 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import type { AddressColumns } from '../kit/addressTables.ts';
 import type { IdentityColumns } from '../kit/identityTables.ts';
 import type { FamilyPayload } from './payload.ts';
 import type { Holder } from './source.ts';
@@ -7,6 +8,7 @@ import type { Holder } from './source.ts';
 export interface Tables {
   readonly family_file: FamilyFileTable;
   readonly beneficiary: BeneficiaryTable;
+  readonly declared_address: DeclaredAddressTable;
 }
 
 export interface FamilyFileTable {
@@ -19,4 +21,16 @@ export interface FamilyFileTable {
 export interface BeneficiaryTable extends IdentityColumns {
   readonly file_id: string;
   readonly position: number;
+}
+
+/** A day is written as text and never read as such: drivers turn the type into a Date of the machine's own time zone. */
+type Day = ColumnType<never, string, never>;
+
+export interface DeclaredAddressTable extends AddressColumns {
+  readonly id: Generated<number>;
+  readonly file_id: string;
+  readonly delivery: string;
+  readonly sequence: string;
+  readonly declared_on: Day;
+  readonly effective_on: Day;
 }

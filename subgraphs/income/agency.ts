@@ -2,6 +2,7 @@ import type { AgencyModule } from '../kit/agencyModule.ts';
 import { openTables } from '../kit/openTables.ts';
 import { createLoaders } from './loaders.ts';
 import { loadFixtures } from './loadFixtures.ts';
+import { moveStore } from './moveStore.ts';
 import { resolvers } from './resolvers.ts';
 import { createSqlSource } from './sqlSource.ts';
 import type { Tables } from './tables.ts';
@@ -13,7 +14,8 @@ export const agency: AgencyModule = {
     const source = createSqlSource(tables);
     return {
       findPersons: (identities) => source.findPersons(identities),
-      loaders: () => createLoaders(source),
+      loaders: ({ clock }) => createLoaders(source, clock),
+      onDeclaration: moveStore,
       resolvers,
     };
   },

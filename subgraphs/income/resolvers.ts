@@ -1,7 +1,8 @@
 import type { AgencyContext, Person, Resolvers } from '../kit/agencyModule.ts';
 import { keyText } from './assessmentKey.ts';
 import type { Loaders } from './loaders.ts';
-import type { Assessment, Taxpayer } from './source.ts';
+import type { Assessment, Taxpayer, TaxResidence } from './source.ts';
+import { taxpayerText } from './taxpayerKey.ts';
 
 type Context = AgencyContext<Loaders>;
 
@@ -16,6 +17,12 @@ export const resolvers: Resolvers = {
       const assessment = await loaders.assessmentByKey.load(keyText({ household: record.household, incomeYear }));
       return assessment && askedFor(assessment, record.declarant);
     },
+    taxResidence: ({ record }: Person<Taxpayer>, _args: Readonly<Record<string, never>>, { loaders }: Context) =>
+      record ? loaders.residenceByTaxpayer.load(taxpayerText(record)) : null,
+  },
+  TaxResidence: {
+    source: () => 'DGFiP',
+    asOf: ({ declaredOn }: TaxResidence) => declaredOn,
   },
   TaxAssessment: {
     source: () => 'DGFiP',

@@ -8,6 +8,8 @@ export interface AssessmentSource {
   findPersons(identities: readonly PivotIdentity[]): Promise<readonly (readonly RecordCandidate<Taxpayer>[])[]>;
   /** Those that the tax office holds, in any order. */
   assessmentsOf(keys: readonly AssessmentKey[]): Promise<readonly Assessment[]>;
+  /** Where these declarants say to live on that day in Paris (`YYYY-MM-DD`); who never said is left out. In any order. */
+  residencesOf(taxpayers: readonly Taxpayer[], dayInParis: string): Promise<readonly TaxResidence[]>;
 }
 
 export type TaxHouseholdId = string;
@@ -17,6 +19,14 @@ export interface Taxpayer {
   readonly household: TaxHouseholdId;
   /** Which of the notice's declarants the person is. */
   readonly declarant: 1 | 2;
+}
+
+/** A residence that a declarant declared, which is not the address that was taxed. */
+export interface TaxResidence extends Taxpayer {
+  readonly address: PostalAddress;
+  /** `YYYY-MM-DD`, both. */
+  readonly since: string;
+  readonly declaredOn: string;
 }
 
 export interface AssessmentKey {

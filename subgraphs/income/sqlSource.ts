@@ -1,7 +1,8 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
+import { toPostalAddress } from '../kit/addressTables.ts';
 import { candidatesByBirthName } from '../kit/identityTables.ts';
 import { readNotice, type Notice } from './notice.ts';
-import type { AssessmentSource, Taxpayer } from './source.ts';
+import type { AssessmentSource, Taxpayer, TaxResidence } from './source.ts';
 import type { Tables } from './tables.ts';
 
 /** The tax office's files in PostgreSQL: two statements for a fetch, however many people and years it is about. */
@@ -29,5 +30,41 @@ export function createSqlSource(database: Kysely<Tables>): AssessmentSource {
         readNotice({ household, incomeYear: income_year }, { format, notice } as Notice),
       );
     },
+    residencesOf: (taxpayers, dayInParis) => residencesOf(database, taxpayers, dayInParis),
   };
+}
+
+async function residencesOf(
+  database: Kysely<Tables>,
+  taxpayers: readonly Taxpayer[],
+  dayInParis: string,
+): Promise<readonly TaxResidence[]> {
+  const rows = await database
+    .selectFrom('declared_residence')
+    .distinctOn(['household', 'position'])
+    .selectAll()
+    .select([
+      sql<string>`to_char(effective_on, 'YYYY-MM-DD')`.as('since'),
+      sql<string>`to_char(declared_on, 'YYYY-MM-DD')`.as('declared_day'),
+    ])
+    .where(({ eb, refTuple, tuple }) =>
+      eb(
+        refTuple('household', 'position'),
+        'in',
+        taxpayers.map(({ household, declarant }) => tuple(household, declarant)),
+      ),
+    )
+    .where('effective_on', '<=', sql<never>`${dayInParis}::date`)
+    .orderBy('household')
+    .orderBy('position')
+    .orderBy('effective_on', 'desc')
+    .orderBy('sequence', 'desc')
+    .execute();
+  return rows.map(({ household, position, since, declared_day, ...address }) => ({
+    household,
+    declarant: position,
+    since,
+    declaredOn: declared_day,
+    address: toPostalAddress(address),
+  }));
 }

@@ -1,4 +1,5 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import type { AddressColumns } from '../kit/addressTables.ts';
 import type { IdentityColumns } from '../kit/identityTables.ts';
 import type { Notice } from './notice.ts';
 
@@ -6,6 +7,7 @@ import type { Notice } from './notice.ts';
 export interface Tables {
   readonly declarant: DeclarantTable;
   readonly assessment: AssessmentTable;
+  readonly declared_residence: DeclaredResidenceTable;
 }
 
 export interface DeclarantTable extends IdentityColumns {
@@ -19,4 +21,17 @@ export interface AssessmentTable {
   readonly format: Notice['format'];
   /** Written as JSON text. */
   readonly notice: ColumnType<Notice['notice'], string, string>;
+}
+
+/** A day is written as text and never read as such: drivers turn the type into a Date of the machine's own time zone. */
+type Day = ColumnType<never, string, never>;
+
+export interface DeclaredResidenceTable extends AddressColumns {
+  readonly id: Generated<number>;
+  readonly household: string;
+  readonly position: 1 | 2;
+  readonly delivery: string;
+  readonly sequence: string;
+  readonly declared_on: Day;
+  readonly effective_on: Day;
 }

@@ -24,14 +24,17 @@ describe('200 people are one read', () => {
 
   it('of family files', async () => {
     const { asked, read } = counted([]);
-    const { fileById } = familyLoaders({ findPersons: async () => [], filesById: read });
+    const { fileById } = familyLoaders({ findPersons: async () => [], filesById: read }, NOON);
     await Promise.all(PEOPLE.map((id) => fileById.load(id)));
     expect(asked).toEqual([200]);
   });
 
   it('of assessments, each year being another question', async () => {
     const { asked, read } = counted([]);
-    const { assessmentByKey } = incomeLoaders({ findPersons: async () => [], assessmentsOf: read });
+    const { assessmentByKey } = incomeLoaders(
+      { findPersons: async () => [], assessmentsOf: read, residencesOf: async () => [] },
+      NOON,
+    );
     const keys = PEOPLE.flatMap((household) => [2024, 2025].map((incomeYear) => keyText({ household, incomeYear })));
     await Promise.all(keys.map((key) => assessmentByKey.load(key)));
     expect(asked).toEqual([400]);

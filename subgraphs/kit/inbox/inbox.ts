@@ -59,11 +59,10 @@ export async function openInbox(options: InboxOptions): Promise<Inbox> {
   const open = createDeclarationOpener({ agency, takes, dayKeys, hubKeys, clock });
   const line = createHubLine({ agency, ownKeys, hubKeys, dayKeys, clock, hubOrigin: options.hubOrigin });
 
-  const teller = createTeller({ store, line, clock, log });
-  const telling = repeat(teller, clock);
+  const telling = repeat(createTeller({ store, line, clock, log }), clock);
   const pulls = takes.delivery === 'pull';
-  const puller = createPuller({ store, line, open, take, clock, log, everyMs: options.pullEveryMs ?? 5_000 });
-  const pulling = pulls ? repeat(puller, clock) : undefined;
+  const everyMs = options.pullEveryMs ?? 5_000;
+  const pulling = pulls ? repeat(createPuller({ store, line, open, take, clock, log, everyMs }), clock) : undefined;
   telling.wake();
   pulling?.wake();
 
@@ -124,8 +123,8 @@ export async function openInbox(options: InboxOptions): Promise<Inbox> {
       }
     },
     async catchUp() {
-      if (pulls) await puller();
-      await teller();
+      await pulling?.runNow();
+      await telling.runNow();
     },
     async close() {
       await Promise.all([telling.stop(), pulling?.stop()]);

@@ -4,6 +4,8 @@ import type { Clock } from '../agencyModule.ts';
 export interface Repeated {
   /** Runs as soon as possible: at once, or after the run in hand. */
   wake(): void;
+  /** Runs, and resolves when the last run in hand is over. */
+  runNow(): Promise<void>;
   /** Ends it; resolves when the run in hand is over. */
   stop(): Promise<void>;
 }
@@ -38,6 +40,10 @@ export function repeat(work: () => Promise<number | undefined>, clock: Clock): R
 
   return {
     wake: start,
+    async runNow() {
+      start();
+      while (running) await running;
+    },
     async stop() {
       stopped = true;
       clearTimeout(timer);

@@ -26,6 +26,8 @@ export interface AgencyUnderTest {
   askWith(request: TestRequest, changes: Partial<Grant>, sealing?: Sealing): Promise<ReceivedAnswer>;
   /** Seals a declaration as the hub does and hands it to the inbox. */
   declare(event: DeclarationEvent, data: object, sealing?: DeclarationSealing): Promise<DeclaredUnderTest>;
+  /** The same agency as another process of it would be: same keys, same database, same hub. */
+  reopen(options?: Pick<UnderTestOptions, 'hubOrigin' | 'clock'>): Promise<Subgraph>;
 }
 
 /** The inbox's answer, opened. */
@@ -45,14 +47,9 @@ export interface UnderTestOptions {
 
 /** Opens an agency's folder under test. */
 export async function openUnderTest(folder: AgencyFolder, options: UnderTestOptions = {}): Promise<AgencyUnderTest> {
-  const { database, hubOrigin } = options;
+  const { database } = options;
   return underTest(folder.manifest.name, options, (parts) =>
-    openAgency(folder, {
-      ...parts,
-      mayLoadFixtures: true,
-      ...(database && { database }),
-      ...(hubOrigin && { hubOrigin }),
-    }),
+    openAgency(folder, { ...parts, mayLoadFixtures: true, ...(database && { database }) }),
   );
 }
 
@@ -69,6 +66,7 @@ export async function buildUnderTest(
 }
 
 interface Parts {
+  readonly hubOrigin?: () => string;
   readonly clock: Clock;
   readonly log: KitLog;
   readonly authority: AuthorityOptions;
@@ -76,26 +74,29 @@ interface Parts {
 
 async function underTest(
   name: string,
-  { clock = () => Date.parse('2026-06-15T10:00:00Z') }: UnderTestOptions,
+  { clock = () => Date.parse('2026-06-15T10:00:00Z'), hubOrigin }: UnderTestOptions,
   open: (parts: Parts) => Promise<Subgraph>,
 ): Promise<AgencyUnderTest> {
   const agencyKey = generateAgencyKey();
   const hub = createTestHub(name, agencyKey, clock);
   const logged: string[] = [];
-  const subgraph = await open({
+  const parts: Parts = {
     clock,
+    ...(hubOrigin && { hubOrigin }),
     log: createKitLog(name, { write: (line: string) => void logged.push(line) }),
     authority: {
       ownKeys: createAgencyKeys([agencyKey]),
       hubKeys: fixedHubKeys([hub.publicKey, hub.sender.publicSigningKey]),
       operatorCredential: TEST_OPERATOR_CREDENTIAL,
     },
-  });
+  };
+  const subgraph = await open(parts);
   return {
     subgraph,
     hub,
     logged,
     ask: async (request) => (await subgraph.receive(await hub.seal(request))).answer,
+    reopen: (changes) => open({ ...parts, ...changes }),
     askWith: async (request, changes, sealing) => subgraph.receive(await hub.seal(request, changes, sealing)),
     async declare(event, data, sealing) {
       const { status, body } = await subgraph.inbox!.receive(await hub.sender.seal(event, data, sealing), { ...event });
