@@ -15,6 +15,8 @@ import { explain } from './request/decide/explain.ts';
 import { createEngine } from './request/fetch/engine.ts';
 import { createFetch } from './request/fetch/fetch.ts';
 import { createFetchOffice } from './request/fetch/fetchOffice.ts';
+import { createAskRelations } from './request/fetch/relatives/askRelations.ts';
+import { createRelationProofs } from './request/fetch/relatives/relationProofs.ts';
 import { createReferenceEngine } from './request/fetch/reference.ts';
 import { createGrants } from './request/fetch/sealGrants.ts';
 import { createWhoIs } from './request/fetch/whoIs.ts';
@@ -72,6 +74,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const engine = createEngine({ cacheBytes: ENGINE_CACHE_BYTES });
   engine.warm(graph);
+  const sealing = {
+    seal: createGrantSealer(keys),
+    ...{ agencyKeys, references, clock },
+    agencyRequestIdOf: createAgencyRequestIds(keys),
+  };
+  const proveRelations = createRelationProofs({
+    ask: createAskRelations({ ...sealing, send: agencies.send }),
+    ...{ ...registers, subjectKeyOf, clock, log },
+  });
   const steps: Steps = {
     identify: createIdentify({
       ...session.identification,
@@ -81,20 +92,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       clock,
     }),
     understand: createUnderstand(understandOptions(config, () => graph)),
-    decide: createDecide({ openConsents: registers.ledger.openConsents, clock }),
+    decide: createDecide({
+      openConsents: registers.ledger.openConsents,
+      ledgerVersion: registers.ledger.version,
+      proveRelations,
+      clock,
+    }),
     explain: (decided) => replyVerdicts(explain(decided.judgement), decided),
     fetch: createFetch({
       engine,
       send: agencies.send,
       knownAnswer: (agency, head, caller) => (agency === HUB ? hub.knownAnswer(head, caller) : undefined),
-      grants: createGrants({
-        seal: createGrantSealer(keys),
-        agencyKeys,
-        carry: new Map([[HUB, hub.carryGrant]]),
-        references,
-        agencyRequestIdOf: createAgencyRequestIds(keys),
-        clock,
-      }),
+      grants: createGrants({ ...sealing, carry: new Map([[HUB, hub.carryGrant]]) }),
       references,
       openMetPerson: createMetPersonOpener(keys),
       whoIs: createWhoIs(subjectKeyOf),

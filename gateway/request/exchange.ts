@@ -187,8 +187,11 @@ export type SubjectSlot =
   | { readonly kind: 'CALLER' }
   /** A third party inside the caller's own file (`inFileOf`). */
   | { readonly kind: 'IN_FILE' }
-  /** Another person, reached by the field with that index; who it is shows only when the agency has answered. */
-  | { readonly kind: 'RELATIVE'; readonly through: number };
+  /**
+   * Another person, reached by the field with that index; who it is shows only when the agency has answered. `unnamed`: somebody in that person's own
+   * file or named beside it, who is not read as a person there: nobody's rights open it.
+   */
+  | { readonly kind: 'RELATIVE'; readonly through: number; readonly unnamed?: true };
 
 /** The verdict on every field of one operation for one set of rights. Cached; holds nothing of one caller. */
 export interface Judgement {
@@ -213,8 +216,46 @@ export interface Judgement {
   readonly refusedCount: number;
 }
 
+/** What civil status says of one relative of the caller. */
+export interface ProvenRelative {
+  readonly subject: SubjectKey;
+  readonly role: 'CHILD' | 'SPOUSE';
+  readonly pivot: PivotIdentity;
+  /** Whether the caller holds parental authority over them, as civil status said; ends at majority whatever it said. */
+  readonly parentalAuthority: boolean;
+  /** The dead and the protected are as absent as whoever was never registered. */
+  readonly standing: 'PRESENT' | 'DECEASED' | 'PROTECTED';
+}
+
+/** Who the caller's relatives are, as the hub has read it for itself. Never shown to anybody. */
+export interface RelationProof {
+  /** Names this reading: what is kept of it beside a consent that rests on it. */
+  readonly id: string;
+  /** Day in Paris, `YYYY-MM-DD`. */
+  readonly provenOn: string;
+  readonly relatives: readonly ProvenRelative[];
+}
+
+/** A relative as this request may deal with them. */
+export interface Relative extends ProvenRelative {
+  /** By field index; of the fields on which a relative may stand (`RELATIVE`), the others are the judgement's. */
+  readonly verdicts: readonly Verdict[];
+  readonly effectiveScopes: ReadonlySet<ScopeName>;
+}
+
+/** Everybody but strangers who may be met where a relative stands. */
+export interface Relatives {
+  readonly bySubject: ReadonlyMap<SubjectKey, Relative>;
+  /** The caller, met there as their child's parent. */
+  readonly callersVerdicts: readonly Verdict[];
+}
+
 export interface Decided<Who extends Asker = Caller> extends Understood<Who> {
   readonly judgement: Judgement;
+  /** Absent when the operation reaches none, or the proof could not be had. */
+  readonly relatives?: Relatives | undefined;
+  /** The ledger's version before the decision: what was decided under an older one may not be decided so now. */
+  readonly ledgerVersion?: number | undefined;
 }
 
 /** One entry of the reply's `errors`, before it is put into words. */

@@ -15,8 +15,10 @@ export const resolvers: Resolvers = {
   FamilyFile: {
     source: ({ holder }: FamilyFile) => (holder === 'MSA' ? 'MSA' : 'CAF'),
     asOf: ({ quotient }: FamilyFile) => quotient && lastDayOf(quotient.year, quotient.month),
-    beneficiaries: ({ beneficiaries }: FamilyFile) => beneficiaries.map(unmatched),
-    children: ({ children }: FamilyFile) => children.map(unmatched),
+    beneficiaries: ({ beneficiaries }: FamilyFile, _args: Args, context: Context) =>
+      beneficiaries.map((member) => withPerson(member, context)),
+    children: ({ children }: FamilyFile, _args: Args, context: Context) =>
+      children.map((member) => withPerson(member, context)),
   },
   FamilyMember: {
     ageBracket: ({ birthDate }: Member, _args: Args, { clock }: Context) =>
@@ -24,9 +26,18 @@ export const resolvers: Resolvers = {
   },
 };
 
-/** A line has no birthplace, so it names nobody for certain: without a proof from civil status there is no person behind it. */
-function unmatched(member: Member): Member & { readonly person: null } {
-  return { ...member, person: null };
+/** A line has no birthplace, so it names nobody for certain: who is behind it, if anybody, the hub tells by what civil status has proven. */
+function withPerson(member: Member, context: Context): Member & { readonly person: Person | null } {
+  const { birthName, givenNames, birthDate, gender } = member;
+  if (birthName === null || givenNames === null || birthDate === null) return { ...member, person: null };
+  const identity = {
+    family_name: birthName,
+    given_name: givenNames.join(' '),
+    given_name_array: givenNames,
+    birthdate: birthDate,
+    ...(gender && { gender: gender === 'FEMALE' ? ('female' as const) : ('male' as const) }),
+  };
+  return { ...member, person: context.meet({ identity }) };
 }
 
 function lastDayOf(year: number, month: number): string {

@@ -13,6 +13,8 @@ type Args = Readonly<Record<string, unknown>>;
 /** Under whose rights and after which rules an object stands where it does in the answer. */
 export interface View {
   readonly rights: Rights;
+  /** Whether it is the caller's own: third parties are in the caller's file there, and in somebody else's elsewhere. */
+  readonly isCallers: boolean;
   /** Rules of the fields that led here since the last person: judged again when the object turns out to be somebody else's. */
   readonly inherited: readonly AskedRule[];
 }
@@ -72,7 +74,7 @@ function judgeFor(schema: GraphQLSchema, type: GraphQLObjectType, field: string,
     const asked = [...view.inherited, ...own];
     if (!asked.some((it) => opensSomething(it.rule))) return false;
     if (!asked.every((it) => satisfies(it, view.rights))) return false;
-    kit.views.set(path, { rights: view.rights, inherited: asked });
+    kit.views.set(path, { ...view, inherited: asked });
     return true;
   };
 }
@@ -95,23 +97,28 @@ function viewOf(
   { isRoot, isPerson }: { isRoot: boolean; isPerson: boolean },
   kit: KitContext['kit'],
 ): View {
-  if (isRoot) return { rights: kit.persons.selfRights, inherited: [] };
+  if (isRoot) return { rights: kit.persons.selfRights, isCallers: true, inherited: [] };
   // Rights follow the person, never the way to them; an object that the kit did not make a person of has none.
-  if (isPerson) return { rights: parent instanceof KnownPerson ? parent.rights : NO_RIGHTS, inherited: [] };
+  if (isPerson) return { ...viewOfPerson(parent), inherited: [] };
   for (let at = path.prev; at; at = at.prev) {
     const view = kit.views.get(at);
     if (view) return view;
   }
-  return { rights: NO_RIGHTS, inherited: [] };
+  return { rights: NO_RIGHTS, isCallers: false, inherited: [] };
+}
+
+function viewOfPerson(person: unknown): Omit<View, 'inherited'> {
+  if (!(person instanceof KnownPerson)) return { rights: NO_RIGHTS, isCallers: false };
+  return { rights: person.rights, isCallers: person.subject?.role === 'SELF' };
 }
 
 /** Whose the object is, when it is not its parent's: the file's owner answers for third parties in it, or they for themselves. */
 function switchSubject(view: View, mark: SubjectMark, object: unknown, kit: KitContext['kit']): View {
-  if (mark.inFileOf && kit.persons.inFileRights) {
-    return { rights: kit.persons.inFileRights, inherited: view.inherited };
+  if (mark.inFileOf && view.isCallers && kit.persons.inFileRights) {
+    return { ...view, rights: kit.persons.inFileRights };
   }
   const person = mark.from === undefined ? undefined : (object as Record<string, unknown> | undefined)?.[mark.from];
-  return { rights: person instanceof KnownPerson ? person.rights : NO_RIGHTS, inherited: view.inherited };
+  return { ...viewOfPerson(person), inherited: view.inherited };
 }
 
 function refusal(): AgencyError {

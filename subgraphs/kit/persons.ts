@@ -73,10 +73,12 @@ export function createPersons(
     },
     self: async () => (self ? known.load(self) : null),
     meet(met) {
-      // Rights follow the subject on whatever path they are met; but only a complete identity can tell that it is them.
-      const same = isCompleteIdentity(met.identity)
-        ? subjects.filter((subject) => matches(subject.pivot, met.identity))
-        : [];
+      // Rights follow the subject on whatever path they are met. A complete identity tells who it is; a line of a file, which knows less, can only be one
+      // of the relatives whom the hub has proven, never the caller or a third party.
+      const whole = isCompleteIdentity(met.identity);
+      const same = subjects.filter(
+        (subject) => (whole || isProvenRelative(subject)) && matches(subject.pivot, met.identity),
+      );
       const subject = same.length === 1 ? same[0] : undefined;
       const scopes = subject?.scopes ?? (met.role && metRights[met.role]);
       return new KnownPerson({ subject, record: met.record, rights: rightsFor(scopes), met });
@@ -89,4 +91,8 @@ export function createPersons(
     selfRights: rightsFor(self?.scopes),
     inFileRights: metRights.IN_FILE && rightsFor(metRights.IN_FILE),
   };
+}
+
+function isProvenRelative({ role }: GrantSubject): boolean {
+  return role === 'CHILD_PROVEN' || role === 'SPOUSE';
 }

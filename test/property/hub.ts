@@ -19,6 +19,7 @@ import { agencySdl } from './agencies.ts';
 import type { Asker } from './asker.ts';
 import type { Operation } from './drawOperation.ts';
 import { STRANGER, type World } from './world.ts';
+import { openConsentsOf } from '../support/openConsents.ts';
 
 /** The four places that enforce a verdict. */
 export const PLACES = ['cut', 'withhold', 'guard', 'mask'] as const;
@@ -78,7 +79,7 @@ export function createHub(graph: Graph, grants: Grants, off: Off): Hub {
   const decide = createDecide({
     openConsents: (subject, clientId, purpose) => {
       const scopes = consents.get(`${subject} ${clientId} ${purpose}`)!;
-      return { scopes, key: [...scopes].sort().join(' '), validUntilMs: Number.POSITIVE_INFINITY };
+      return openConsentsOf(scopes);
     },
     clock: () => NOW,
   });

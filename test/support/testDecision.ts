@@ -6,6 +6,7 @@ import { refusals } from '../../gateway/request/decide/explain.ts';
 import { createUnderstand } from '../../gateway/request/understand/understand.ts';
 import type { Decided, Graph, Received } from '../../gateway/request/exchange.ts';
 import { aCaller, anIdentifiedRequest, scopeSet, type CallerChanges } from './testRequest.ts';
+import { openConsentsOf } from './openConsents.ts';
 
 export const A_DAY_IN_2026: Clock = () => Date.UTC(2026, 10, 23, 12);
 
@@ -23,7 +24,7 @@ export function decided({ graph, query, consents, request, powers, ...caller }: 
   const scopes = scopeSet(consents ?? caller.token ?? []);
   const understand = createUnderstand({ graph: () => graph, introspection: 'everyone' });
   const decide = createDecide({
-    openConsents: () => ({ scopes, key: [...scopes].sort().join(' '), validUntilMs: Number.POSITIVE_INFINITY }),
+    openConsents: () => openConsentsOf(scopes),
     clock: A_DAY_IN_2026,
     ...powers,
   });

@@ -16,6 +16,25 @@ export interface ConsentAct {
   readonly scopes: readonly ScopeName[];
 }
 
+/** Whose data an entry is about, seen from the person whose entry it is. */
+export interface ConsentSubject {
+  /** `CHILD`: a minor for whom the person speaks. */
+  readonly role: 'SELF' | 'CHILD';
+  /** Which child. */
+  readonly subject?: SubjectKey;
+  /** The reading of civil status on which it rests that somebody spoke for the child, or that somebody's partner was asked. */
+  readonly proof?: RelationEvidence;
+  /** The partner whose form the person was asked for; absent where the person's own was. */
+  readonly askedBy?: SubjectKey;
+}
+
+/** A reading of civil status. */
+export interface RelationEvidence {
+  readonly id: string;
+  /** Day in Paris, `YYYY-MM-DD`. */
+  readonly provenOn: string;
+}
+
 /** What a service and a person agree on. */
 export interface ConsentTerms {
   readonly clientId: ClientId;
@@ -25,6 +44,8 @@ export interface ConsentTerms {
   readonly scopes: readonly ScopeName[];
   /** ISO 8601 instant in UTC. */
   readonly expiresAt: string;
+  /** At least one [the person's own data]. */
+  readonly subjects?: readonly ConsentSubject[];
 }
 
 /** One ledger entry as it stands now; the table beneath is append-only. */
@@ -40,14 +61,26 @@ export interface Consent extends ConsentTerms {
   readonly acts: readonly ConsentAct[];
 }
 
+/** What was said yes and no to; a scope is in one of them at most, by the last word on it. */
+export interface Word {
+  readonly open: ReadonlySet<ScopeName>;
+  readonly declined: ReadonlySet<ScopeName>;
+}
+
 /** What is open for one (subject, service, purpose) at one moment. */
 export interface OpenConsents {
-  /** Interned: the same set of scopes is the same object, so that it can be a cache key by identity. */
+  /** Of the person's own data. Interned: the same set of scopes is the same object, so that it can be a cache key by identity. */
   readonly scopes: ReadonlySet<ScopeName>;
   /** Canonical text of `scopes`, sorted and joined with a space: part of every verdict's key. */
   readonly key: string;
   /** Milliseconds since the epoch at which the first of them expires; Infinity when none does. */
   readonly validUntilMs: number;
+  /** Those of `scopes` that the person decided on themself; a notice informs and decides nothing. */
+  readonly consented: ReadonlySet<ScopeName>;
+  /** Refused, withdrawn or objected to, and not opened since. */
+  readonly declined: ReadonlySet<ScopeName>;
+  /** What the person said for their children. */
+  readonly children: ReadonlyMap<SubjectKey, Word>;
 }
 
 export interface GiveConsent extends ConsentTerms {

@@ -57,8 +57,8 @@ export async function createConsentLedger(options: {
     clock,
     async load(subject, clientId, purpose) {
       const events = await answering(readEvents(db, subject, { clientId, purpose }));
-      const { scopes, validUntilMs } = openScopes(foldConsents(events, clock()));
-      return { ...intern(scopes), validUntilMs };
+      const { scopes, ...others } = openScopes(foldConsents(events, clock()));
+      return { ...intern(scopes), ...others };
     },
   });
 

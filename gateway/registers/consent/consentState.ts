@@ -1,5 +1,6 @@
 import type { ScopeName } from '../../../schema/scopes.ts';
-import type { Consent } from './consent.ts';
+import type { SubjectKey } from '../../platform/ids.ts';
+import type { Consent, Word } from './consent.ts';
 import type { ConsentEvent } from './consentStore.ts';
 
 /** A request that nobody answers is over after this time: long enough for a holiday, short enough that its terms are still those of the day. */
@@ -56,14 +57,54 @@ function isOver(consent: Consent, nowMs: number): boolean {
   return consent.status === 'ACTIVE' && Date.parse(consent.expiresAt) <= nowMs;
 }
 
-/** Scopes that the active ones open together, and the moment when the first of them ends, in ms since the epoch. */
+/** What these entries of one person open together, and the moment when the first of them ends, in ms since the epoch. */
 export function openScopes(consents: readonly Consent[]): {
   readonly scopes: readonly ScopeName[];
   readonly validUntilMs: number;
+  readonly consented: ReadonlySet<ScopeName>;
+  readonly declined: ReadonlySet<ScopeName>;
+  readonly children: ReadonlyMap<SubjectKey, Word>;
 } {
-  const active = consents.filter((consent) => consent.status === 'ACTIVE');
+  const own = consents.filter(({ subjects }) => !subjects || subjects.some(({ role }) => role === 'SELF'));
+  const active = consents.filter(isActive);
+  const ownActive = own.filter(isActive);
   return {
-    scopes: [...new Set(active.flatMap((consent) => consent.scopes))].sort(),
+    scopes: [...new Set(ownActive.flatMap((consent) => consent.scopes))].sort(),
     validUntilMs: Math.min(Infinity, ...active.map(({ expiresAt }) => Date.parse(expiresAt))),
+    consented: new Set(ownActive.filter(({ kind }) => kind === 'CONSENT').flatMap(({ scopes }) => scopes)),
+    declined: lastWord(own).declined,
+    children: wordsForChildren(consents),
   };
+}
+
+function isActive({ status }: Consent): boolean {
+  return status === 'ACTIVE';
+}
+
+function wordsForChildren(consents: readonly Consent[]): ReadonlyMap<SubjectKey, Word> {
+  const about = new Map<SubjectKey, Consent[]>();
+  for (const consent of consents) {
+    for (const { role, subject } of consent.subjects ?? []) {
+      if (role !== 'CHILD' || subject === undefined) continue;
+      about.set(subject, [...(about.get(subject) ?? []), consent]);
+    }
+  }
+  return new Map([...about].map(([child, entries]) => [child, lastWord(entries)]));
+}
+
+/** By scope, the last thing said of it; what has merely ended, or was never answered, says nothing. */
+function lastWord(consents: readonly Consent[]): Word {
+  const open = new Set<ScopeName>();
+  const declined = new Set<ScopeName>();
+  const said = consents.filter(({ status }) => status !== 'REQUESTED' && status !== 'EXPIRED');
+  for (const { status, scopes, acts } of said.toSorted((a, b) => (decidedAt(a) < decidedAt(b) ? -1 : 1))) {
+    // Of a request answered in part, what was left out was declined.
+    for (const scope of acts[0]!.scopes) (open.delete(scope), declined.add(scope));
+    if (status === 'ACTIVE') for (const scope of scopes) (declined.delete(scope), open.add(scope));
+  }
+  return { open, declined };
+}
+
+function decidedAt({ acts }: Consent): string {
+  return acts.at(-1)!.at;
 }

@@ -3,7 +3,7 @@ import type { LegalBasis, PurposeName } from '../../../schema/purposes.ts';
 import type { ScopeName } from '../../../schema/scopes.ts';
 import type { Kysely } from '../../platform/database/database.ts';
 import type { ClientId, ConsentId, SubjectKey } from '../../platform/ids.ts';
-import type { Consent, ConsentActType, ConsentKind, ConsentRequest } from './consent.ts';
+import type { Consent, ConsentActType, ConsentKind, ConsentRequest, ConsentSubject } from './consent.ts';
 import type { ConsentTables } from './consentTables.ts';
 
 /** One act in the ledger, as it was written. */
@@ -72,6 +72,7 @@ function toEvent(row: Selectable<ConsentTables['consent_events']>): ConsentEvent
       legalBasis: row.legal_basis as LegalBasis,
       scopes: row.scopes as unknown as ScopeName[],
       expiresAt: row.expires_at,
+      ...(row.subjects !== null && { subjects: row.subjects as unknown as ConsentSubject[] }),
     },
   };
 }
@@ -88,5 +89,6 @@ function toRow({ type, at, consent }: ConsentEvent): Insertable<ConsentTables['c
     legal_basis: consent.legalBasis,
     scopes: JSON.stringify(consent.scopes),
     expires_at: consent.expiresAt,
+    subjects: consent.subjects ? JSON.stringify(consent.subjects) : null,
   };
 }

@@ -15,6 +15,8 @@ export interface ConsentTables {
     legal_basis: string;
     scopes: string;
     expires_at: string;
+    /** JSON text as `scopes`; null = the person's own data. */
+    subjects: string | null;
   };
   consent_requests: { consent_id: string; return_url: string; state: string | null };
   consent_links: {

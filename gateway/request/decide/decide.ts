@@ -1,23 +1,43 @@
-import { createHash } from 'node:crypto';
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { ScopeName } from '../../../schema/scopes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { HubError } from '../../platform/errors.ts';
-import type { ConsentLedger } from '../../registers/consent/consent.ts';
+import type { SubjectKey } from '../../platform/ids.ts';
+import type { ConsentLedger, OpenConsents } from '../../registers/consent/consent.ts';
 import { advance } from '../advance.ts';
-import type { Caller, Decided, Graph, Judgement, Operation, Understood, Verdict } from '../exchange.ts';
+import type {
+  Caller,
+  Decided,
+  Graph,
+  Judgement,
+  Operation,
+  ProvenRelative,
+  Relative,
+  RelationProof,
+  Understood,
+  Verdict,
+} from '../exchange.ts';
 import { createFieldNeeds, type FieldNeeds } from './fieldNeeds.ts';
 import { createOpenYears, yearNeeds } from './incomeYears.ts';
-import { judge } from './judge.ts';
+import { judge, judgeRelative } from './judge.ts';
 import { narrow } from './narrow.ts';
+import { narrowedHashOf } from './narrowedHash.ts';
 import { readOperation, type OperationReading } from './readOperation.ts';
+import { hearRelatives, type RelativesWord } from './relatives.ts';
 import { createRightsRegister, readsByRightOfAccess, type Rights, type ScopeSet } from './rights.ts';
 import type { YearNeed } from './verdict.ts';
 
 export interface DecidePowers {
   readonly openConsents: ConsentLedger['openConsents'];
   readonly clock: Clock;
+  /** The ledger's version, which grows with every change [0]. */
+  readonly ledgerVersion?: () => number;
+  /**
+   * Who the caller's relatives are; undefined when that can't be known now. Left out, every relative is a stranger. Asked for operations alone that
+   * reach a person other than the caller.
+   */
+  readonly proveRelations?: (asked: Pick<Understood, 'caller' | 'requestId'>) => Promise<RelationProof | undefined>;
   /** `@policy` names that this caller meets, interned. Without it none is met. */
   readonly metPolicies?: (caller: Caller) => ReadonlySet<string>;
   /** Memory for judgements, about, in bytes. Default 64 MB. */
@@ -35,12 +55,18 @@ export type Decide = (understood: Understood) => Decided | Promise<Decided>;
 
 type Narrowed = Pick<Judgement, 'narrowed' | 'narrowedHash'>;
 
+/** A judged operation, and the verdicts on each kind of relative that went into it, by `partyKey`. */
+interface Judged {
+  readonly judgement: Judgement;
+  readonly parties: ReadonlyMap<string, readonly Verdict[]>;
+}
+
 /** What is known of one graph; thrown away whole with it. */
 interface Knowledge {
   readonly needs: FieldNeeds;
   readonly readings: WeakMap<Operation, OperationReading>;
-  /** Key: rights, years, operation. Rights stand for effective scopes, token, habilitation, purpose, acr and policies. */
-  readonly judgements: LRUCache<string, Judgement>;
+  /** Key: rights, years, relatives, operation. Rights stand for effective scopes, token, habilitation, purpose, acr and policies. */
+  readonly judgements: LRUCache<string, Judged>;
   /** Key: operation, shape: callers with different rights may still ask the same. */
   readonly narrowed: LRUCache<string, Narrowed>;
 }
@@ -52,28 +78,75 @@ export function createDecide(powers: DecidePowers): Decide {
   const openYears = createOpenYears(powers.clock);
   const byGraph = new WeakMap<Graph, Knowledge>();
 
-  const conclude = (understood: Understood, open: ScopeSet): Decided => {
-    const { caller, graph, operation } = understood;
-    const rights = rightsOf(caller, open, powers.metPolicies?.(caller) ?? NO_POLICY);
+  const readingOf = ({ graph, operation }: Understood): { knowledge: Knowledge; reading: OperationReading } => {
     let knowledge = byGraph.get(graph);
     if (!knowledge) byGraph.set(graph, (knowledge = emptyKnowledge(graph, powers.cacheBytes ?? 64_000_000)));
     let reading = knowledge.readings.get(operation);
     if (!reading) knowledge.readings.set(operation, (reading = readOperation(operation, graph, knowledge.needs)));
+    return { knowledge, reading };
+  };
+
+  const conclude = (
+    understood: Understood,
+    open: ScopeSet,
+    ledgerVersion: number | undefined,
+    words: readonly RelativesWord[] | undefined,
+  ): Decided => {
+    const { caller, graph, operation } = understood;
+    const rights = rightsOf(caller, open, powers.metPolicies?.(caller) ?? NO_POLICY);
+    const { knowledge, reading } = readingOf(understood);
     const years =
       reading.years.length === 0 ? NO_YEARS : yearNeeds(reading.years, understood.coercedVariables, openYears());
-    const judgement = findJudgement(knowledge, { graph, operation, reading, rights, years });
+    // Policies are about the caller: nobody meets one for a relative.
+    const parties = words?.map(({ relative, open: theirs }): Party => {
+      return { relative, rights: theirs && rightsOf(caller, theirs, NO_POLICY) };
+    });
+    const one = { graph, operation, reading, rights, years };
+    const judged = findJudged(knowledge, parties ? { ...one, parties } : one);
     checkMode(understood);
-    // A spread with a further property behind it costs 2 us and more here (V8 11.3), this 0.5.
-    return advance(understood, { judgement });
+    const { judgement } = judged;
+    if (!parties) return advance(understood, { judgement, ledgerVersion, relatives: undefined });
+    const bySubject = new Map(
+      parties.map((party): [SubjectKey, Relative] => [
+        party.relative.subject,
+        {
+          ...party.relative,
+          verdicts: judged.parties.get(partyKey(party))!,
+          effectiveScopes: party.rights?.effectiveScopes ?? NOTHING,
+        },
+      ]),
+    );
+    const callersVerdicts = judged.parties.get(CALLER_PARTY)!;
+    return advance(understood, { judgement, ledgerVersion, relatives: { bySubject, callersVerdicts } });
+  };
+
+  /** Their own part in the decision is asked beside the caller's; what is not known of them stays closed, the caller's is served. */
+  const concludeWithRelatives = async (
+    understood: Understood,
+    own: OpenConsents | undefined,
+    ledgerVersion: number | undefined,
+  ): Promise<Decided> => {
+    const { caller } = understood;
+    const proof = await powers.proveRelations!(understood);
+    const words = proof && (await hearRelatives(caller, own, proof, powers));
+    return conclude(understood, own ? own.scopes : caller.habilitation.scopes, ledgerVersion, words);
   };
 
   return (understood) => {
-    const { caller } = understood;
-    if (readsByRightOfAccess(caller)) return conclude(understood, caller.habilitation.scopes);
+    const { caller, mode } = understood;
+    const version = powers.ledgerVersion?.();
+    // A dry run reads nobody, the hub's own proof of who is whose child included.
+    const meetsOthers =
+      powers.proveRelations !== undefined && mode !== 'dry-run' && readingOf(understood).reading.reachesRelatives;
+    if (readsByRightOfAccess(caller)) {
+      if (meetsOthers) return concludeWithRelatives(understood, undefined, version);
+      return conclude(understood, caller.habilitation.scopes, version, undefined);
+    }
     const open = powers.openConsents(caller.subject, caller.service.clientId, caller.purpose.name);
+    if (meetsOthers) return Promise.resolve(open).then((own) => concludeWithRelatives(understood, own, version));
     return open instanceof Promise
-      ? open.then(({ scopes }) => conclude(understood, scopes))
-      : conclude(understood, open.scopes);
+      ? open.then(({ scopes }) => conclude(understood, scopes, version, undefined))
+      : conclude(understood, open.scopes, version, undefined);
   };
 }
 
@@ -81,9 +154,20 @@ function emptyKnowledge(graph: Graph, cacheBytes: number): Knowledge {
   return {
     needs: createFieldNeeds(graph),
     readings: new WeakMap(),
-    judgements: new LRUCache({ maxSize: cacheBytes / 2, sizeCalculation: (one) => 500 + 60 * one.verdicts.length }),
+    judgements: new LRUCache({ maxSize: cacheBytes / 2, sizeCalculation: sizeOf }),
     narrowed: new LRUCache({ maxSize: cacheBytes / 2 }),
   };
+}
+
+/** Verdicts of one judgement are 60 bytes each, those of each kind of relative as much again. */
+function sizeOf({ judgement, parties }: Judged): number {
+  return 500 + 60 * judgement.verdicts.length * (1 + parties.size);
+}
+
+interface Party {
+  readonly relative: ProvenRelative;
+  /** Undefined: nobody may speak for them. */
+  readonly rights: Rights | undefined;
 }
 
 interface Case {
@@ -92,17 +176,37 @@ interface Case {
   readonly reading: OperationReading;
   readonly rights: Rights;
   readonly years: readonly YearNeed[];
+  /** There when the relatives are known, be they none. */
+  readonly parties?: readonly Party[];
 }
 
 const NO_YEARS: readonly YearNeed[] = [];
+const NOTHING: ScopeSet = new Set<ScopeName>();
 
-function findJudgement(knowledge: Knowledge, one: Case): Judgement {
-  const key = one.rights.id + yearsKey(one.years) + one.operation.hash;
+/** Relatives of one role and equal rights are judged once. */
+function partyKey({ relative, rights }: Party): string {
+  return relative.role + (rights?.id ?? '');
+}
+
+const CALLER_PARTY = 'SELF';
+
+function findJudged(knowledge: Knowledge, one: Case): Judged {
+  const met = one.parties ? [...new Set(one.parties.map(partyKey))].sort().join() : '-';
+  const key = `${one.rights.id}${yearsKey(one.years)}${met}:${one.operation.hash}`;
   const found = knowledge.judgements.get(key);
   if (found) return found;
-  const judgement = toJudgement(knowledge, one);
-  knowledge.judgements.set(key, judgement);
-  return judgement;
+  const parties = judgeParties(one);
+  const judged = { judgement: toJudgement(knowledge, one, parties), parties };
+  knowledge.judgements.set(key, judged);
+  return judged;
+}
+
+function judgeParties({ reading, years, rights, parties }: Case): ReadonlyMap<string, readonly Verdict[]> {
+  if (!parties) return new Map();
+  const verdicts = new Map(
+    parties.map((party) => [partyKey(party), judgeRelative(reading, years, party.rights, party.relative.role)]),
+  );
+  return verdicts.set(CALLER_PARTY, judgeRelative(reading, years, rights, 'SELF'));
 }
 
 function yearsKey(years: readonly YearNeed[]): string {
@@ -110,8 +214,11 @@ function yearsKey(years: readonly YearNeed[]): string {
   return `:${years.map((year) => (year?.kind === 'needed' ? year.scope : '')).join()}:`;
 }
 
-function toJudgement(knowledge: Knowledge, { graph, operation, reading, rights, years }: Case): Judgement {
-  const verdicts = judge(reading, years, rights);
+function toJudgement(knowledge: Knowledge, one: Case, parties: Judged['parties']): Judgement {
+  const { graph, operation, reading, rights, years } = one;
+  // The caller stands there as their child's parent at most: it is for relatives that anything is asked.
+  const ofRelatives = [...parties].filter(([key]) => key !== CALLER_PARTY).map(([, verdicts]) => verdicts);
+  const verdicts = judge(reading, years, rights, ofRelatives);
   const refusedCount = reading.fields.filter(
     ({ field, parent }) => !verdicts[field.index]!.allowed && (!parent || verdicts[parent.field.index]!.allowed),
   ).length;
@@ -164,7 +271,7 @@ function findNarrowed(
     shape === 'all'
       ? operation.document
       : narrow(operation, (field) => verdicts[field.index]!.allowed, graph.apiSchema);
-  const narrowedHash = createHash('sha256').update(`${key}:${graph.version}`).digest('base64url');
+  const narrowedHash = narrowedHashOf(operation, shape, graph);
   knowledge.narrowed.set(key, { narrowed, narrowedHash }, { size: 500 + 400 * operation.fields.length });
   return { narrowed, narrowedHash };
 }

@@ -7,15 +7,84 @@ import { ALLOWED, judgeRule, refuse, type YearNeed } from './verdict.ts';
 
 /**
  * A verdict for every field, by index. What stands under a refused field is refused with it and for its reason. `years` has one entry per
- * field that asks for an income year, in the order of the reading's.
+ * field that asks for an income year, in the order of the reading's. `relatives`: verdicts on each one whom the caller has; where a relative may stand
+ * a field is allowed when it is for one of them, since who stands there shows only at run time.
  */
-export function judge(reading: OperationReading, years: readonly YearNeed[], rights: Rights): readonly Verdict[] {
-  let nextYear = 0;
-  const own = reading.fields.map((field) => judgeField(field, field.year && years[nextYear++], rights));
+export function judge(
+  reading: OperationReading,
+  years: readonly YearNeed[],
+  rights: Rights,
+  relatives: readonly (readonly Verdict[])[] = NO_RELATIVES,
+): readonly Verdict[] {
+  const own = judgeEach(reading, years, (field, year) =>
+    field.slot.kind === 'RELATIVE' && relatives.length > 0
+      ? anyOf(relatives, field.field.index)
+      : judgeField(field, year, rights, relatives.length > 0),
+  );
   const offers = consentOffers(reading, own);
+  return inherit(reading, own, offers, () => true);
+}
+
+const NO_RELATIVES: readonly (readonly Verdict[])[] = [];
+
+function anyOf(relatives: readonly (readonly Verdict[])[], index: number): Verdict {
+  return (relatives.find((verdicts) => verdicts[index]!.allowed) ?? relatives[0]!)[index]!;
+}
+
+/**
+ * The verdicts on one relative, wherever a relative may stand: by the rights that are theirs, or by none. What leads to the person is not theirs and
+ * counts as passed.
+ */
+export function judgeRelative(
+  reading: OperationReading,
+  years: readonly YearNeed[],
+  rights: Rights | undefined,
+  subject: RefusalSubject,
+): readonly Verdict[] {
+  const own = judgeEach(reading, years, (field, year) =>
+    field.slot.kind === 'RELATIVE' ? judgeTheirs(field, year, rights, subject) : ALLOWED,
+  );
+  return inherit(reading, own, consentOffers(reading, own), isOfSamePerson);
+}
+
+function judgeTheirs(
+  { slot, standing, identifies, need }: FieldReading,
+  year: YearNeed,
+  rights: Rights | undefined,
+  subject: RefusalSubject,
+): Verdict {
+  if (standing === 'STRANGER' || (slot.kind === 'RELATIVE' && slot.unnamed)) return NOBODYS;
+  if (standing === 'UNRULED') return refuse('NO_RULE', subject);
+  if (standing === 'OPEN' && identifies) return ALLOWED;
+  if (!rights) return refuse('SUBJECT_NOT_COVERED', subject);
+  if (standing === 'OPEN' && !year) return ALLOWED;
+  return judgeRule(need.rule, year, rights, subject);
+}
+
+const NOBODYS = refuse('SUBJECT_NOT_COVERED', 'OTHER');
+
+function isOfSamePerson({ slot }: FieldReading, above: FieldReading): boolean {
+  return slot.kind === 'RELATIVE' && above.slot.kind === 'RELATIVE' && above.slot.through === slot.through;
+}
+
+type JudgeOne = (field: FieldReading, year: YearNeed) => Verdict;
+
+function judgeEach({ fields }: OperationReading, years: readonly YearNeed[], judgeOne: JudgeOne): readonly Verdict[] {
+  let nextYear = 0;
+  return fields.map((field) => judgeOne(field, field.year && years[nextYear++]));
+}
+
+/** Refusals go down the tree, as far as `reaches` says; those that consent would open say which. */
+function inherit(
+  reading: OperationReading,
+  own: readonly Verdict[],
+  offers: readonly (ScopeSet | undefined)[],
+  reaches: (field: FieldReading, above: FieldReading) => boolean,
+): readonly Verdict[] {
   const verdicts: Verdict[] = [];
-  for (const [index, { parent }] of reading.fields.entries()) {
-    const above = parent && verdicts[parent.field.index]!;
+  for (const [index, field] of reading.fields.entries()) {
+    const { parent } = field;
+    const above = parent && reaches(field, parent) ? verdicts[parent.field.index]! : undefined;
     const verdict = own[index]!;
     const offer = offers[index];
     verdicts.push(above?.allowed === false ? above : offer && !verdict.allowed ? withOffer(verdict, offer) : verdict);
@@ -59,22 +128,27 @@ function cheapest(alternatives: Refusal['missingScopes'], asked: ScopeSet): read
   return alternatives.toSorted((a, b) => added(a) - added(b))[0] ?? [];
 }
 
-function judgeField(reading: FieldReading, year: YearNeed, rights: Rights): Verdict {
+function judgeField(reading: FieldReading, year: YearNeed, rights: Rights, hasRelatives: boolean): Verdict {
   const subject = refusalSubject(reading.slot);
   if (reading.standing === 'STRANGER') return refuse('SUBJECT_NOT_COVERED', 'OTHER');
   if (reading.standing === 'UNRULED') return refuse('NO_RULE', subject);
-  if (!isCovered(reading, rights)) return refuse('SUBJECT_NOT_COVERED', subject);
+  if (!isCovered(reading, rights, hasRelatives)) return refuse('SUBJECT_NOT_COVERED', subject);
   if (reading.standing === 'OPEN' && !year) return ALLOWED;
   return judgeRule(reading.need.rule, year, rights, subject);
 }
 
 /**
  * Whether the caller's rights speak for whom the field is about. Of anybody else a caller learns here that they are named (`id`,
- * `__typename`) and no more; who they are, and their own rights, show only at run time.
+ * `__typename`) and no more; relatives are judged by rights of their own. Who of them stands behind a line of the caller's file may be asked, since
+ * it is the hub that tells, and nobody else is told of.
  */
-function isCovered({ slot, standing, identifies }: FieldReading, rights: Rights): boolean {
+function isCovered(
+  { slot, standing, identifies, pointsToPerson }: FieldReading,
+  rights: Rights,
+  hasRelatives: boolean,
+): boolean {
   if (slot.kind === 'NONE' || slot.kind === 'CALLER') return true;
-  if (slot.kind === 'IN_FILE' && rights.coversFile) return true;
+  if (slot.kind === 'IN_FILE' && (rights.coversFile || (pointsToPerson && hasRelatives))) return true;
   return standing === 'OPEN' && identifies;
 }
 

@@ -16,6 +16,8 @@ export interface FieldReading {
   readonly standing: 'OPEN' | 'RULED' | 'UNRULED' | 'STRANGER';
   /** A person's `id`, or `__typename`: agencies' answers tell persons apart by them. */
   readonly identifies: boolean;
+  /** Says who stands behind a line of a file (`@subject(from:)`): nothing but a reference leaves there. */
+  readonly pointsToPerson: boolean;
   /** Where the income year comes from that this field needs a scope for. */
   readonly year: YearSource | undefined;
 }
@@ -32,6 +34,8 @@ export interface OperationReading {
   readonly agencies: readonly AgencyId[];
   /** In the order of fields; part of the verdicts' key. */
   readonly years: readonly YearSource[];
+  /** Whether some field may be about a person other than the caller whom their relation proof could name. */
+  readonly reachesRelatives: boolean;
 }
 
 interface Walk {
@@ -56,6 +60,7 @@ export function readOperation(operation: Operation, graph: Graph, needs: FieldNe
     subjects: walk.fields.map((reading) => reading.slot),
     agencies: walk.agencies,
     years: walk.fields.flatMap((reading) => reading.year ?? []),
+    reachesRelatives: walk.fields.some(({ slot }) => slot.kind === 'RELATIVE' && !slot.unnamed),
   };
 }
 
@@ -85,8 +90,8 @@ function isCallersDoor(walk: Walk, { field, parent, standing }: FieldReading): b
 }
 
 function slotBySubjectRule(rule: SubjectRule | undefined, above: SubjectSlot, through: OperationField): SubjectSlot {
-  if (rule?.inFileOf) return above.kind === 'CALLER' || above.kind === 'IN_FILE' ? IN_FILE : relative(through, above);
-  return rule?.from === undefined ? above : relative(through, above);
+  if (rule?.inFileOf) return above.kind === 'CALLER' || above.kind === 'IN_FILE' ? IN_FILE : unnamed(through);
+  return rule?.from === undefined ? above : unnamed(through);
 }
 
 /**
@@ -98,8 +103,13 @@ function isOwners(walk: Walk, mark: SubjectRule | undefined, field: OperationFie
   return mark !== undefined && mark.from === undefined && !mark.inFileOf;
 }
 
-function relative(through: OperationField, above: SubjectSlot = NOBODY): SubjectSlot {
-  return above.kind === 'RELATIVE' ? above : { kind: 'RELATIVE', through: through.index };
+function relative(through: OperationField): SubjectSlot {
+  return { kind: 'RELATIVE', through: through.index };
+}
+
+/** A third party in a relative's file, or whom a field beside the object names: two steps from the caller, so nobody's to read. */
+function unnamed(through: OperationField): SubjectSlot {
+  return { kind: 'RELATIVE', through: through.index, unnamed: true };
 }
 
 function readField(walk: Walk, field: OperationField, onType: SubjectSlot, parent: FieldReading | undefined): void {
@@ -108,7 +118,9 @@ function readField(walk: Walk, field: OperationField, onType: SubjectSlot, paren
   const isNobodys = onType.kind === 'NONE' || slot.kind === 'NONE';
   const standing = standingOf(walk, field, need, isNobodys, parent);
   const identifies = field.fieldName === '__typename' || isPersonId(walk, field);
-  const reading: FieldReading = { field, parent, slot, need, standing, identifies, year: yearSource(walk, field) };
+  const pointsToPerson = walk.graph.rules.subjectOf.get(field.parentType)?.from === field.fieldName;
+  const year = yearSource(walk, field);
+  const reading: FieldReading = { field, parent, slot, need, standing, identifies, pointsToPerson, year };
   walk.fields[field.index] = reading;
   walk.agencies[field.index] =
     walk.graph.rules.agencyOf.get(field.coordinate) ?? (parent ? walk.agencies[parent.field.index]! : HUB);

@@ -129,14 +129,21 @@ function keyOf(agency: AgencyId, { agencyKeys }: GrantPowers): ExchangePublicJwk
 }
 
 function grantSubject(subject: SubjectKey, agency: AgencyId, decided: Decided, references: References): GrantSubject {
-  const { caller, judgement } = decided;
-  // Whoever is not the caller has no right yet; the engine withholds them, and this says so a second time.
-  if (subject !== caller.subject) throw new TypeError('grant: expected the caller, got another person');
+  const { caller, judgement, relatives } = decided;
+  const reference = references.referenceFor(subject, `agency:${agency}`);
+  if (subject === caller.subject) {
+    const scopes = scopesHeldBy(agency, judgement.effectiveScopes);
+    return { reference, role: 'SELF', scopes, pivot: caller.pivot };
+  }
+  const relative = relatives?.bySubject.get(subject);
+  // A stranger has no right; the engine withholds them, and this says so a second time.
+  if (relative?.standing !== 'PRESENT')
+    throw new TypeError('grant: expected the caller or a relative, got another person');
   return {
-    reference: references.referenceFor(subject, `agency:${agency}`),
-    role: 'SELF',
-    scopes: scopesHeldBy(agency, judgement.effectiveScopes),
-    pivot: caller.pivot,
+    reference,
+    role: relative.role === 'CHILD' ? 'CHILD_PROVEN' : 'SPOUSE',
+    scopes: scopesHeldBy(agency, relative.effectiveScopes),
+    pivot: relative.pivot,
   };
 }
 

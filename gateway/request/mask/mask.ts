@@ -78,16 +78,21 @@ function refusalFacts(
     reason,
     missingScopes,
     subject,
-    ...(reason === 'CONSENT_REQUIRED' && asked && consentUrl(consentScopes, asked)),
+    ...(reason === 'CONSENT_REQUIRED' && asked && consentUrl(consentScopes, subject, asked)),
   };
 }
 
-/** Where the citizen can open what is missing: service, purpose and scopes, and nothing of the citizen. */
-function consentUrl(scopes: readonly string[], { caller, portalUrl }: Asked): { readonly consentUrl?: string } {
+/** Where what is missing can be opened: service, purpose, scopes and, when it is not the citizen's own, whose; nothing of the citizen. */
+function consentUrl(
+  scopes: readonly string[],
+  subject: Refusal['subject'],
+  { caller, portalUrl }: Asked,
+): { readonly consentUrl?: string } {
   // Nobody consents to what is asked without a citizen: such a field is refused for another reason.
   if ('kind' in caller) return {};
   const { service, purpose } = caller;
   const query = new URLSearchParams({ service: service.clientId, purpose: purpose.name, scopes: scopes.join(' ') });
+  if (subject !== 'SELF') query.set('subject', subject);
   return { consentUrl: `${portalUrl}/consents/new?${query.toString()}` };
 }
 

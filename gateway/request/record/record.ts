@@ -1,7 +1,7 @@
 import type { SubjectKey } from '../../platform/ids.ts';
 import type { AccessEntry, AccessLog, CallerRole } from '../../registers/access/accessRecord.ts';
 import { advance } from '../advance.ts';
-import type { Caller, Masked, Recorded } from '../exchange.ts';
+import type { Masked, Recorded } from '../exchange.ts';
 import { summarise } from './summarise.ts';
 
 /**
@@ -24,7 +24,7 @@ function toEntries(masked: Masked): AccessEntry[] {
     at,
     subject,
     actor: caller.subject,
-    role: roleOf(subject, caller),
+    role: roleOf(subject, masked),
     clientId: caller.service.clientId,
     agency,
     purpose: caller.purpose.name,
@@ -35,6 +35,15 @@ function toEntries(masked: Masked): AccessEntry[] {
   }));
 }
 
-function roleOf(subject: SubjectKey, caller: Caller): CallerRole {
-  return subject === caller.subject ? 'SELF' : 'OTHER';
+/** What the caller is to the subject. */
+function roleOf(subject: SubjectKey, { caller, relatives }: Masked): CallerRole {
+  if (subject === caller.subject) return 'SELF';
+  switch (relatives?.bySubject.get(subject)?.role) {
+    case 'CHILD':
+      return 'PARENT';
+    case 'SPOUSE':
+      return 'SPOUSE';
+    default:
+      return 'OTHER';
+  }
 }

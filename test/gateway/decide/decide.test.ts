@@ -8,6 +8,7 @@ import type { Caller, Decided, Graph, Received } from '../../../gateway/request/
 import { A_DAY_IN_2026, decided, fault } from '../../support/testDecision.ts';
 import { testGraph } from '../../support/testGraph.ts';
 import { aCaller, anIdentifiedRequest, scopeSet, type CallerChanges } from '../../support/testRequest.ts';
+import { openConsentsOf } from '../../support/openConsents.ts';
 
 const SDL = `
   type Query { me: Citizen @authenticated }
@@ -39,7 +40,7 @@ function aHub(powers: Partial<DecidePowers> = {}, served: () => Graph = () => gr
   const understand = createUnderstand({ graph: served, introspection: 'everyone' });
   let open: ReadonlySet<string> = new Set();
   const decide = createDecide({
-    openConsents: () => ({ scopes: open, key: '', validUntilMs: Number.POSITIVE_INFINITY }),
+    openConsents: () => openConsentsOf(open),
     clock: A_DAY_IN_2026,
     ...powers,
   });
@@ -87,7 +88,7 @@ describe('decide', () => {
     const understand = createUnderstand({ graph: () => graph, introspection: 'operator' });
     const scopes = scopeSet(['sa']);
     const decide = createDecide({
-      openConsents: () => Promise.resolve({ scopes, key: 'sa', validUntilMs: 0 }),
+      openConsents: () => Promise.resolve(openConsentsOf(scopes)),
       clock: A_DAY_IN_2026,
     });
     const result = await decide(understand(anIdentifiedRequest('{ me { a } }', aCaller({ token: ['sa'] }))));
@@ -98,7 +99,7 @@ describe('decide', () => {
     const questions: unknown[] = [];
     const openConsents: DecidePowers['openConsents'] = (...question) => {
       questions.push(question);
-      return { scopes: new Set(), key: '', validUntilMs: 0 };
+      return openConsentsOf(new Set());
     };
     aHub({ openConsents }).ask('{ me { a } }', { purpose: 'parking-permit' });
     expect(questions).toEqual([['a'.repeat(30), 'canteen', 'parking-permit']]);
@@ -269,7 +270,7 @@ describe('Hub-Mode', () => {
 
     const understand = createUnderstand({ graph: () => graph, introspection: 'operator' });
     const decide = createDecide({
-      openConsents: () => ({ scopes: new Set(), key: '', validUntilMs: 0 }),
+      openConsents: () => openConsentsOf(new Set()),
       clock: A_DAY_IN_2026,
     });
     const caller = aCaller();

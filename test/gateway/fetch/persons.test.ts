@@ -3,11 +3,12 @@ import { splitGrant } from '../../../schema/grant.ts';
 import type { Reference, SubjectKey } from '../../../gateway/platform/ids.ts';
 import type { AgencySend } from '../../../gateway/request/fetch/agencyPort.ts';
 import type { PersonDesk } from '../../../gateway/request/fetch/personDesk.ts';
-import type { Judgement, Refusal, SubjectSlot } from '../../../gateway/request/exchange.ts';
+import type { Judgement, Refusal, SubjectSlot, Verdict } from '../../../gateway/request/exchange.ts';
 import { ask, spell, type Asked } from '../../engine/ask.ts';
 import { federate, type TestFederation } from '../../engine/federation.ts';
 
 const CALLER = 'subject-1' as SubjectKey;
+const ALLOWED: Verdict = { allowed: true };
 const REFUSED: Refusal = { reason: 'SUBJECT_NOT_COVERED', missingScopes: [], subject: 'OTHER' };
 
 function town(): TestFederation {
@@ -59,6 +60,9 @@ function deskOf(withheld?: string): PersonDesk {
   return {
     caller: CALLER,
     judge: (subject) => (subject === withheld ? REFUSED : undefined),
+    verdictsOf: (subject) =>
+      Array.from({ length: 9 }, () => (subject === withheld ? { allowed: false, ...REFUSED } : ALLOWED)),
+    metAt: () => [],
     toAgency: (subject, agency) => `${agency}/${subject}` as Reference,
     fromAgency: open,
     toService: (subject) => `service/${subject}` as Reference,
@@ -119,7 +123,7 @@ describe('persons', () => {
         code: 'UNAUTHORIZED_FIELD_OR_TYPE',
         agency: 'income',
         path: ['me', 'children', at, 'tax'],
-        refusal: REFUSED,
+        refusal: expect.objectContaining(REFUSED),
       })),
     );
     expect(JSON.stringify(federation.asked[1])).not.toContain('subject-2');

@@ -94,6 +94,8 @@ function deskOf(withheld: readonly string[] = []): PersonDesk {
   return {
     caller: CALLER,
     judge: (subject) => (withheld.includes(subject) ? REFUSED : undefined),
+    verdictsOf: () => undefined,
+    metAt: () => [],
     toAgency: (subject, agency) => `${agency}/${subject}` as Reference,
     fromAgency: open,
     toService: (subject) => `service/${subject}` as Reference,

@@ -39,7 +39,7 @@ describe('the family file', () => {
           birthDate: '1962-08-24',
           gender: 'MALE',
           ageBracket: 'ADULT',
-          person: null,
+          person: { id: expect.stringMatching(/^met:ey/) },
         },
         {
           birthName: 'DURAND',
@@ -48,11 +48,13 @@ describe('the family file', () => {
           birthDate: '1963-10-12',
           gender: 'FEMALE',
           ageBracket: 'ADULT',
-          person: null,
+          person: { id: expect.stringMatching(/^met:ey/) },
         },
       ],
     });
-    expect(await file('dupont-angela', selection)).toEqual(paul);
+    // What is sealed is sealed anew each time.
+    const plain = selection.replace(' person { id }', '');
+    expect(await file('dupont-angela', plain)).toEqual(await file('dupont-paul', plain));
   });
 
   it('lists the children in charge with their ages in brackets, grown-up ones too', async () => {

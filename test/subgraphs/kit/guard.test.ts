@@ -111,17 +111,17 @@ describe('fields are judged inside the agency too', () => {
     expect(answer.data).toEqual({ _entities: [{ children: [{ id: 'ref-child', file: { number: 'F2' } }] }] });
   });
 
-  it('does not take a namesake met with a partial identity for the subject of the grant', async () => {
+  it.each([
+    ['a relative whom the hub has proven', 'CHILD_PROVEN', 'ref-child'],
+    ['nobody else', 'IN_FILE', expect.stringMatching(/^met:ey/)],
+  ] as const)('takes whoever is met with a partial identity for %s', async (_whom, role, id) => {
     const agency = await openExample();
-    const child = aSubject({ reference: 'ref-child', role: 'CHILD_PROVEN', pivot: CHILD, scopes: [] });
     const answer = await agency.ask({
       ...entities(MEMBERS),
-      subjects: [lise(['cnaf_allocataires']), child],
+      subjects: [lise(['cnaf_allocataires']), aSubject({ reference: 'ref-child', role, pivot: CHILD, scopes: [] })],
       met: { IN_FILE: ['cnaf_allocataires'] },
     });
-    expect(answer.data).toMatchObject({
-      _entities: [{ file: { members: [{ person: { id: expect.stringMatching(/^met:ey/) } }] } }],
-    });
+    expect(answer.data).toMatchObject({ _entities: [{ file: { members: [{ person: { id } }] } }] });
   });
 
   it('does not choose between two subjects of the grant who could both be the person met', async () => {

@@ -9,6 +9,7 @@ import { typeOf, type DataNode } from '../compile/place.ts';
 import { blame, blameComputed, takeAnswer } from '../merge/takeAnswer.ts';
 import type { Run } from '../run.ts';
 import { nameSubjects, NOBODY_NAMED } from './nameSubjects.ts';
+import { splitByVerdicts } from './splitByVerdicts.ts';
 
 /** Nodes that one request is about: for entities, one group per representation. */
 export type Targets = readonly (readonly DataNode[])[];
@@ -18,6 +19,25 @@ export function runFetch(planned: FetchProgram, run: Run, done: () => void): voi
   try {
     const nodes: DataNode[] = [];
     collectNodes(run.root, planned.path, 0, nodes);
+    if (!planned.ofRelatives || !run.input.persons) {
+      askAbout(planned, nodes, run, done);
+      return;
+    }
+    const parts = splitByVerdicts(planned, nodes, run);
+    let open = parts.length;
+    if (open === 0) done();
+    const closeOne = (): void => {
+      open--;
+      if (open === 0) done();
+    };
+    for (const part of parts) askAbout(part.fetch, part.nodes, run, closeOne);
+  } catch (defect) {
+    run.fail(defect);
+  }
+}
+
+function askAbout(planned: FetchProgram, nodes: readonly DataNode[], run: Run, done: () => void): void {
+  try {
     const named = planned.naming.length > 0 ? nameSubjects(planned, run) : NOBODY_NAMED;
     const fetch = named.gone.size > 0 ? planned.without(named.gone) : planned;
     if (!fetch) {
@@ -45,9 +65,10 @@ export function runFetch(planned: FetchProgram, run: Run, done: () => void): voi
       return;
     }
     if (persons && !fetch.represent) subjects.add(persons.caller);
+    if (persons && fetch.meetsRelatives) for (const subject of persons.metAt(fetch.agency)) subjects.add(subject);
     const body = seal ? withGrant(head, seal(fetch.agency, head, [...subjects])) : `${head}}`;
     send(fetch.agency, body, { kind: fetch.kind, signal }).then(take, (error: unknown) =>
-      settle(run, done, () => takeFailure(fetch, error, run)),
+      settle(run, done, () => takeFailure(fetch, nodes, error, run)),
     );
   } catch (defect) {
     run.fail(defect);
@@ -64,11 +85,14 @@ function settle(run: Run, done: () => void, work: () => void): void {
   }
 }
 
-function takeFailure(fetch: FetchProgram, error: unknown, run: Run): void {
+function takeFailure(fetch: FetchProgram, nodes: readonly DataNode[], error: unknown, run: Run): void {
   if (!(error instanceof AgencyFault)) throw error;
   const code = error.kind === 'UNAVAILABLE' ? 'HUB_AGENCY_UNAVAILABLE' : 'HUB_AGENCY_INVALID_ANSWER';
   const { retryAfterSeconds } = error;
-  run.fetchFaults[fetch.index] = new Fault(code, fetch.agency, { retryAfterSeconds });
+  const fault = new Fault(code, fetch.agency, { retryAfterSeconds });
+  // Of a fetch about relatives another part may have gone well, and what that left out is absent.
+  if (fetch.ofRelatives) for (const node of nodes) blame(fetch.reader, node, fault);
+  else run.fetchFaults[fetch.index] = fault;
   run.input.report?.(fetch.agency, { code, detail: error.message });
 }
 
@@ -100,7 +124,7 @@ function represent(fetch: FetchProgram, nodes: readonly DataNode[], run: Run, su
     toAgency:
       persons &&
       ((subject: SubjectKey) => {
-        const refusal = persons.judge(subject, fetch.agency, fetch.index);
+        const refusal = subject === judged ? undefined : persons.judge(subject, fetch.agency, fetch.index);
         if (refusal) {
           representing.cause = refused(fetch, refusal);
           return undefined;
@@ -112,11 +136,14 @@ function represent(fetch: FetchProgram, nodes: readonly DataNode[], run: Run, su
     fetchFaults: run.fetchFaults,
     cause: undefined,
   };
+  let judged: SubjectKey | undefined;
   const write = fetch.represent!(run.input.variables);
   let text = '';
   for (const node of nodes) {
     const subject = persons && subjectOf(fetch, node, run);
-    const refusal = subject && persons.judge(subject, fetch.agency, fetch.index);
+    // Relatives have been judged each by their own verdicts (splitByVerdicts).
+    const refusal = subject && !fetch.ofRelatives && persons.judge(subject, fetch.agency, fetch.index);
+    judged = fetch.ofRelatives ? subject : undefined;
     if (refusal) {
       blame(fetch.reader, node, refused(fetch, refusal));
       continue;

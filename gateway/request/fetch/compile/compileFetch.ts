@@ -13,6 +13,7 @@ import {
 import type { FetchNode } from '@apollo/query-planner';
 import type { AgencyId } from '../../../platform/ids.ts';
 import type { GraphRules } from '../../exchange.ts';
+import { withoutRefused, type AskedFields } from './askedFields.ts';
 import { compileObjectReader, type ObjectReader } from './compileReader.ts';
 import { chooseRepresentation, type RepresentationChoice } from './chooseRepresentation.ts';
 import { compileRequires } from './compileRequires.ts';
@@ -43,11 +44,25 @@ export interface FetchProgram {
    * undefined when nothing is left to ask.
    */
   without(naming: ReadonlySet<string>): FetchProgram | undefined;
+  /** The operation's fields for which something is asked here, by index. */
+  readonly asks: readonly number[];
+  /** There when it is relatives about whom is asked, each by their own verdicts. */
+  readonly ofRelatives: RelativesFetch | undefined;
+  /** Whether the answer may speak of relatives within what it says of somebody else. */
+  readonly meetsRelatives: boolean;
   /** Writer of a node as representation, for these variables of the request; undefined for a fetch that begins at a root type. */
   readonly represent: RepresentationChoice | undefined;
   readonly reader: ObjectReader;
   /** Slot of a person's subject at the place of this fetch; undefined where the graph has no persons. */
   readonly personSlot: number | undefined;
+}
+
+/** How a fetch is cut to what may be asked of one relative. */
+export interface RelativesFetch {
+  /** Those of `asks` that are the relative's own. */
+  readonly theirs: readonly number[];
+  /** The same fetch without these of `theirs`; undefined when nothing is left to ask. */
+  lesser(refused: readonly number[]): FetchProgram | undefined;
 }
 
 export interface FetchVariable {
@@ -62,6 +77,7 @@ export interface FetchContext {
   readonly rules: Pick<GraphRules, 'personTypes' | 'empty'>;
   readonly sources: ReadonlyMap<string, VariableSource>;
   readonly fetches: FetchProgram[];
+  readonly asked: AskedFields;
 }
 
 /** A fetch before it is compiled. */
@@ -132,8 +148,12 @@ function toFetch(draft: Draft, context: FetchContext): FetchProgram | undefined 
     prefix: `${JSON.stringify(name)}:`,
     source: sources.get(name) ?? plainSource(name),
   }));
+  const { asks, ofRelatives, meetsRelatives } = readAsks(draft, context);
   return {
     index,
+    asks,
+    ofRelatives,
+    meetsRelatives,
     agency: node.serviceName as AgencyId,
     kind: node.operationKind === 'mutation' ? 'mutation' : 'query',
     path,
@@ -150,6 +170,53 @@ function toFetch(draft: Draft, context: FetchContext): FetchProgram | undefined 
     reader,
     personSlot: rules.personTypes.size > 0 ? reader.place.slot('id') : undefined,
   };
+}
+
+/** Whose fields a fetch is for, and how it becomes less for a relative of whom not all of it may be asked. */
+function readAsks(draft: Draft, context: FetchContext): Pick<FetchProgram, 'asks' | 'ofRelatives' | 'meetsRelatives'> {
+  const { node, place, ask } = draft;
+  const { asked } = context;
+  const found = new Set<number>();
+  withoutRefused(ask.selectionSet, place, asked, (index) => !found.add(index));
+  const asks = [...found];
+  const through = node.requires ? asked.relativeAt(place) : undefined;
+  const meetsRelatives = asks.some((index) => asked.isRelatives(index) && asked.throughOf(index) !== through);
+  if (node.requires && asked.isTheirObject(place)) {
+    return { asks, meetsRelatives, ofRelatives: { theirs: asks, lesser: () => undefined } };
+  }
+  if (through === undefined) return { asks, meetsRelatives, ofRelatives: undefined };
+  const theirs = asks.filter((index) => asked.throughOf(index) === through);
+  const known = new Map<string, FetchProgram | undefined>();
+  return {
+    asks,
+    meetsRelatives,
+    ofRelatives: {
+      theirs,
+      lesser(refused) {
+        const key = refused.join();
+        if (known.has(key)) return known.get(key);
+        const lesser = cutFetch(draft, new Set(refused), context);
+        known.set(key, lesser);
+        return lesser;
+      },
+    },
+  };
+}
+
+function cutFetch(draft: Draft, refused: ReadonlySet<number>, context: FetchContext): FetchProgram | undefined {
+  const { node, place, ask } = draft;
+  // Under a name of the planner's own a field is not recognised: then all of it is withheld.
+  if (node.outputRewrites?.length) return undefined;
+  const selectionSet = withoutRefused(ask.selectionSet, place, context.asked, (index) => refused.has(index));
+  return asksMoreThanKeys(selectionSet) ? toFetch({ ...draft, ask: { ...ask, selectionSet } }, context) : undefined;
+}
+
+function asksMoreThanKeys({ selections }: SelectionSetNode): boolean {
+  return selections.some((selection) =>
+    selection.kind === Kind.FIELD
+      ? selection.name.value !== '__typename' && selection.name.value !== 'id'
+      : selection.kind === Kind.INLINE_FRAGMENT && asksMoreThanKeys(selection.selectionSet),
+  );
 }
 
 function plainSource(name: string): VariableSource {

@@ -8,6 +8,7 @@ import { createDataKeys, type DataKeys } from './dataKeys.ts';
 import { Place, type DataNode } from './place.ts';
 import type { Planning } from '../plan/planner.ts';
 import { toPlanningDocument } from './planningDocument.ts';
+import { readAskedFields } from './askedFields.ts';
 import { dataKeyOf, type Projection } from '../project/projection.ts';
 import { compileProjector } from '../project/projectOperation.ts';
 import { freePlannersVariable } from './freeVariables.ts';
@@ -62,7 +63,8 @@ export function finishProgram(draft: ProgramDraft, plan: QueryPlan | undefined, 
   const place = new Place();
   const fetches: FetchProgram[] = [];
   const node = plan && rootNode(plan);
-  const step = node && compilePlan(node, place, [], { planning, rules, sources, fetches });
+  const asked = readAskedFields(place, judgement, dataKeys, planning.facts, rules.personTypes);
+  const step = node && compilePlan(node, place, [], { planning, rules, sources, fetches, asked });
   if (narrowed) refuseUnplanned(judgement, place, dataKeys);
   const project = compileProjector(place, { judgement, apiSchema, personTypes: rules.personTypes, dataKeys });
   return {

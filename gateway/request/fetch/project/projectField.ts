@@ -40,7 +40,18 @@ export function compileField(field: OperationField, place: Place, context: Proje
   const verdict = judgement.verdicts[field.index];
   if (verdict?.allowed !== true) return compileRefused(field, slotKind, context);
   if (field.fieldName === '__typename') return (node) => `"${node[TYPE_SLOT] as string}"`;
-  return compileServed(field, slotKind, place, context);
+  const write = compileServed(field, slotKind, place, context);
+  if (slotKind !== 'RELATIVE' || isPersonId(field, context)) return write;
+  return forWhomItIs(write, compileRefused(field, slotKind, context), field.index);
+}
+
+/** Allowed for one relative is not allowed for all: what stands there is written for those alone whose own verdict says so, whatever an agency sent. */
+function forWhomItIs(write: WriteField, refuse: WriteField, index: number): WriteField {
+  return (node, projection) => {
+    const { persons, subject } = projection;
+    const isTheirs = subject !== undefined && persons?.verdictsOf(subject)?.[index]?.allowed === true;
+    return (isTheirs ? write : refuse)(node, projection);
+  };
 }
 
 function compileRefused(
@@ -51,7 +62,9 @@ function compileRefused(
   const agency = judgement.agencies[field.index];
   const text = isNonNullType(field.type) ? undefined : 'null';
   return (_node, projection) => {
-    const refusal = refusalOf(projection.verdicts[field.index]);
+    const refusal = refusalOf(
+      slotKind === 'RELATIVE' ? theirVerdict(projection, field.index) : projection.verdicts[field.index],
+    );
     projection.path.push(field.responseKey);
     addFault(projection, { code: 'UNAUTHORIZED_FIELD_OR_TYPE', refusal, ...(agency !== undefined && { agency }) });
     projection.path.pop();
@@ -59,6 +72,16 @@ function compileRefused(
     if (subject !== undefined) projection.traces.noteRefusal(field.index, subject, refusal.reason);
     return text;
   };
+}
+
+const STRANGERS: Verdict = { allowed: false, reason: 'SUBJECT_NOT_COVERED', missingScopes: [], subject: 'OTHER' };
+
+/** Why this one's is refused; of whom nothing was decided, for the reason that holds for all, or because they are a stranger. */
+function theirVerdict({ persons, subject, verdicts }: Projection, index: number): Verdict {
+  const theirs = subject === undefined ? undefined : persons?.verdictsOf(subject)?.[index];
+  if (theirs?.allowed === false) return theirs;
+  const general = verdicts[index];
+  return general?.allowed === false && !theirs ? general : STRANGERS;
 }
 
 function refusalOf(verdict: Verdict | undefined): Refusal {

@@ -1,0 +1,16 @@
+/**
+ * Whole years of a person on that day in Paris (`YYYY-MM-DD`), the birthday itself counted. Of a presumed birth date (`1994-04`, `1994-04-00`, `1994`)
+ * the earliest day counts, so that nobody is taken for younger than they may be; who is born on 29 February has their birthday on 1 March of other years.
+ */
+export function ageOf(birthdate: string, dayInParis: string): number {
+  const [year, month, day] = birthdate.split('-');
+  const birthday = `${known(month)}-${known(day)}`;
+  const years = Number(dayInParis.slice(0, 4)) - Number(year);
+  const age = dayInParis.slice(5) < birthday ? years - 1 : years;
+  // What is no date makes nobody a minor.
+  return Number.isNaN(age) ? Infinity : age;
+}
+
+function known(part: string | undefined): string {
+  return part === undefined || part === '00' ? '01' : part;
+}

@@ -1,0 +1,72 @@
+import { dayInParis } from '../../../schema/parisCalendar.ts';
+import type { ScopeName } from '../../../schema/scopes.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { ConsentLedger, OpenConsents } from '../../registers/consent/consent.ts';
+import type { Caller, ProvenRelative, RelationProof } from '../exchange.ts';
+import { ageOf } from './ages.ts';
+import { readsByRightOfAccess, type ScopeSet } from './rights.ts';
+
+/** A relative, and the scopes that somebody who may speak for them has opened; undefined when nobody may. */
+export interface RelativesWord {
+  readonly relative: ProvenRelative;
+  readonly open: ScopeSet | undefined;
+}
+
+/** From this age a minor also has a word of their own (loi Informatique et Libertés, article 45). */
+const OWN_WORD_FROM = 15;
+const MAJORITY = 18;
+
+const NOTHING: ScopeSet = new Set<ScopeName>();
+
+/**
+ * Who has said what about the caller's relatives (DOMAIN, "Who is the data subject when the query walks"):
+ *
+ * - a child under 15 is spoken for by the caller who holds parental authority: by a consent given for that child, or by a notice of the law
+ *   (CRPA, L114-8) for a purpose that is computed on the household, or by right of access, which a parent exercises for the child;
+ * - from 15 to 17 the minor's own consent does as well, and what either of the two has declined stays closed;
+ * - from the eighteenth birthday, and without authority, nobody but themself: and that is not by way of the caller;
+ * - a partner by their own consent alone. A notice informs, it is no leave to be read by another.
+ *
+ * Of a presumed birth date the earliest day counts: nobody is taken for younger than they may be.
+ */
+export async function hearRelatives(
+  caller: Caller,
+  callersOwn: OpenConsents | undefined,
+  { relatives }: RelationProof,
+  { openConsents, clock }: { readonly openConsents: ConsentLedger['openConsents']; readonly clock: Clock },
+): Promise<readonly RelativesWord[]> {
+  const today = dayInParis(clock());
+  const theirOwn = ({ subject }: ProvenRelative) => openConsents(subject, caller.service.clientId, caller.purpose.name);
+  return Promise.all(
+    relatives.map(async (relative): Promise<RelativesWord> => {
+      if (relative.standing !== 'PRESENT') return { relative, open: undefined };
+      if (relative.role === 'SPOUSE') {
+        return { relative, open: readsByRightOfAccess(caller) ? undefined : (await theirOwn(relative)).consented };
+      }
+      const age = ageOf(relative.pivot.birthdate, today);
+      if (!relative.parentalAuthority || age >= MAJORITY) return { relative, open: undefined };
+      const said = parentsWord(caller, callersOwn, relative);
+      if (age < OWN_WORD_FROM) return { relative, open: said.open };
+      const minors = await theirOwn(relative);
+      const open = new Set([...said.open, ...minors.consented]);
+      for (const declined of [said.declined, minors.declined]) for (const scope of declined) open.delete(scope);
+      return { relative, open };
+    }),
+  );
+}
+
+/** `own` is undefined for a caller who reads by right of access. */
+function parentsWord(
+  { habilitation, purpose }: Caller,
+  own: OpenConsents | undefined,
+  { subject }: ProvenRelative,
+): { readonly open: ScopeSet; readonly declined: ScopeSet } {
+  if (!own) return { open: habilitation.scopes, declined: NOTHING };
+  const forChild = own.children.get(subject) ?? { open: NOTHING, declined: NOTHING };
+  // The household's tariff is the child's affair too: whom the notice informs it informs for them.
+  if (habilitation.legalBasis !== 'INFORMATION_L114_8' || !purpose.household) return forChild;
+  const open = new Set(own.scopes);
+  for (const scope of forChild.declined) open.delete(scope);
+  for (const scope of forChild.open) open.add(scope);
+  return { open, declined: new Set([...own.declined, ...forChild.declined]) };
+}

@@ -1,0 +1,57 @@
+import type { SubjectKey } from '../../../platform/ids.ts';
+import type { Refusal } from '../../exchange.ts';
+import type { FetchProgram } from '../compile/compileFetch.ts';
+import { typeOf, type DataNode } from '../compile/place.ts';
+import { blame } from '../merge/takeAnswer.ts';
+import type { PersonDesk } from '../personDesk.ts';
+import type { Run } from '../run.ts';
+import { refused } from './runFetch.ts';
+
+/** Some of a fetch's nodes, and what may be asked of each of them. */
+export interface FetchPart {
+  readonly fetch: FetchProgram;
+  readonly nodes: DataNode[];
+}
+
+/**
+ * Divides a fetch about relatives: each is asked for what their own verdicts allow and nothing else, those of equal verdicts in one request. Of whom
+ * nothing may be asked is named to nobody.
+ */
+export function splitByVerdicts(fetch: FetchProgram, nodes: readonly DataNode[], run: Run): readonly FetchPart[] {
+  const persons = run.input.persons!;
+  const { theirs, lesser } = fetch.ofRelatives!;
+  const parts = new Map<FetchProgram, FetchPart>();
+  for (const node of nodes) {
+    const refusals = refusalsOf(subjectAt(fetch, node, run), theirs, persons);
+    const asked = refusals.length === 0 ? fetch : lesser(refusals.map(({ index }) => index));
+    if (!asked) {
+      blame(fetch.reader, node, refused(fetch, refusals[0]!.refusal));
+      continue;
+    }
+    const part = parts.get(asked) ?? { fetch: asked, nodes: [] };
+    parts.set(asked, part);
+    part.nodes.push(node);
+  }
+  return [...parts.values()];
+}
+
+const STRANGERS: Refusal = { reason: 'SUBJECT_NOT_COVERED', missingScopes: [], subject: 'OTHER' };
+
+function refusalsOf(
+  subject: SubjectKey | undefined,
+  theirs: readonly number[],
+  persons: PersonDesk,
+): { readonly index: number; readonly refusal: Refusal }[] {
+  const verdicts = subject && persons.verdictsOf(subject);
+  return theirs.flatMap((index) => {
+    const verdict = verdicts?.[index];
+    if (verdict?.allowed === true) return [];
+    return [{ index, refusal: verdict ?? STRANGERS }];
+  });
+}
+
+function subjectAt(fetch: FetchProgram, node: DataNode, run: Run): SubjectKey | undefined {
+  if (fetch.personSlot === undefined || !run.personTypes.has(typeOf(node) ?? '')) return undefined;
+  const subject = node[fetch.personSlot];
+  return typeof subject === 'string' ? (subject as SubjectKey) : undefined;
+}

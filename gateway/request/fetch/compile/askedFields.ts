@@ -1,0 +1,127 @@
+import { Kind, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import type { Judgement, OperationField, OperationSelection } from '../../exchange.ts';
+import { dataKeyOf } from '../project/projection.ts';
+import type { SupergraphFacts } from '../plan/supergraphFacts.ts';
+import type { DataKeys } from './dataKeys.ts';
+import type { Place } from './place.ts';
+
+/** Which fields of the operation stand at a place of the data tree, so that what a fetch asks can be traced back to what was decided. */
+export interface AskedFields {
+  /** Of several concrete types, and of an allowed field alone. */
+  at(place: Place, dataKey: string): readonly OperationField[];
+  /** Fields at that place which are computed from one of that name (`@requires`). */
+  computedFrom(place: Place, fieldName: string): readonly OperationField[];
+  /** The field through which a relative stands at that place; undefined where nobody's or the caller's own stands. */
+  relativeAt(place: Place): number | undefined;
+  /** Whether objects stand there that are a relative's and no person: whose each of them is does not show at the object itself. */
+  isTheirObject(place: Place): boolean;
+  /** Whether the field with that index is a relative's own, and not merely their being there. */
+  isRelatives(index: number): boolean;
+  /** The field through which that relative is reached. */
+  throughOf(index: number): number | undefined;
+}
+
+interface Standing {
+  readonly byKey: Map<string, OperationField[]>;
+  relative: number | undefined;
+  isTheirObject: boolean;
+}
+
+export function readAskedFields(
+  root: Place,
+  { operation, subjects, verdicts }: Pick<Judgement, 'operation' | 'subjects' | 'verdicts'>,
+  dataKeys: DataKeys,
+  { requires }: Pick<SupergraphFacts, 'requires'>,
+  personTypes: ReadonlySet<string>,
+): AskedFields {
+  const standing = new Map<Place, Standing>();
+  const requiredBy = requirementsByCoordinate(requires);
+
+  function read({ byType }: OperationSelection, place: Place): void {
+    const here: Standing = standing.get(place) ?? {
+      byKey: new Map(),
+      relative: undefined,
+      isTheirObject: false,
+    };
+    standing.set(place, here);
+    for (const [type, fields] of byType) {
+      for (const field of fields) {
+        if (verdicts[field.index]?.allowed !== true) continue;
+        const key = dataKeyOf(field, dataKeys);
+        here.byKey.set(key, [...(here.byKey.get(key) ?? []), field]);
+        const slot = subjects[field.index];
+        if (slot?.kind === 'RELATIVE' && personTypes.has(type)) here.relative = slot.through;
+        else if (slot?.kind === 'RELATIVE') here.isTheirObject = true;
+        if (field.selection) read(field.selection, place.child(key));
+      }
+    }
+  }
+  read(operation.root, root);
+
+  const throughOf = (index: number): number | undefined => {
+    const slot = subjects[index];
+    return slot?.kind === 'RELATIVE' ? slot.through : undefined;
+  };
+  const all = (place: Place): OperationField[] => [...(standing.get(place)?.byKey.values() ?? [])].flat();
+  return {
+    at: (place, dataKey) => standing.get(place)?.byKey.get(dataKey) ?? [],
+    computedFrom: (place, fieldName) =>
+      all(place).filter(({ coordinate }) => requiredBy.get(coordinate)?.has(fieldName) === true),
+    relativeAt: (place) => standing.get(place)?.relative,
+    isTheirObject: (place) => standing.get(place)?.isTheirObject === true,
+    isRelatives(index) {
+      const { fieldName, parentType } = operation.fields[index]!;
+      const identifies = fieldName === '__typename' || (fieldName === 'id' && personTypes.has(parentType));
+      return !identifies && throughOf(index) !== undefined;
+    },
+    throughOf,
+  };
+}
+
+/** Names in a field's `@requires`, whichever agency computes it. */
+function requirementsByCoordinate(requires: SupergraphFacts['requires']): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, ReadonlySet<string>>();
+  for (const [key, text] of requires) found.set(key.slice(key.indexOf('|') + 1), new Set(text.match(/\w+/g)));
+  return found;
+}
+
+/**
+ * The selection of one fetch without what is refused. `isRefused` is asked of every field of the operation for which something is asked here; what only
+ * serves to compute another field goes when nothing that is computed from it is left.
+ */
+export function withoutRefused(
+  selectionSet: SelectionSetNode,
+  place: Place,
+  asked: AskedFields,
+  isRefused: (index: number) => boolean,
+): SelectionSetNode {
+  const selections = selectionSet.selections.flatMap((selection): SelectionNode[] => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const within = withoutRefused(selection.selectionSet, place, asked, isRefused);
+      return within.selections.length > 0 ? [{ ...selection, selectionSet: within }] : [];
+    }
+    if (isGone(selection, place, asked, isRefused)) return [];
+    if (!selection.selectionSet) return [selection];
+    const below = withoutRefused(selection.selectionSet, place.child(keyOf(selection)), asked, isRefused);
+    const kept = below.selections.length > 0 ? below : { ...below, selections: [TYPENAME] };
+    return [{ ...selection, selectionSet: kept }];
+  });
+  return { ...selectionSet, selections };
+}
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+function isGone(field: FieldNode, place: Place, asked: AskedFields, isRefused: (index: number) => boolean): boolean {
+  const name = field.name.value;
+  // Keys tell whom an answer is about; nobody's consent opens or closes them.
+  if (name === '__typename') return false;
+  const standing = asked.at(place, keyOf(field));
+  if (standing.length > 0) return standing.filter(({ index }) => isRefused(index)).length > 0;
+  const computed = asked.computedFrom(place, name);
+  return computed.length > 0 && computed.filter(({ index }) => !isRefused(index)).length === 0;
+}
+
+function keyOf({ alias, name }: FieldNode): string {
+  return (alias ?? name).value;
+}
