@@ -99,6 +99,12 @@ describe('understand', () => {
     },
   );
 
+  test('refuses a subscription whose root field depends on a variable, whatever its value', () => {
+    const graph = testGraph({ a: 'type Query { me: Int } type Subscription { tick: Int }' });
+    const query = 'subscription ($yes: Boolean = true) { tick @include(if: $yes) }';
+    expect(faultOf(query, {}, { graph: () => graph }).code).toBe('HUB_OPERATION_INVALID');
+  });
+
   test('refuses to write by GET', () => {
     const query = 'mutation { move(to: "x") { name } }';
     expect(faultOf(query, { method: 'GET' }).code).toBe('HUB_OPERATION_METHOD_NOT_ALLOWED');
