@@ -15,6 +15,7 @@ import { explain } from './request/decide/explain.ts';
 import { createEngine } from './request/fetch/engine.ts';
 import { createFetch } from './request/fetch/fetch.ts';
 import { createFetchOffice } from './request/fetch/fetchOffice.ts';
+import { createPlanningBudget } from './request/fetch/planningBudget.ts';
 import { createAskRelations } from './request/fetch/relatives/askRelations.ts';
 import { createRelationProofs } from './request/fetch/relatives/relationProofs.ts';
 import { createReferenceEngine } from './request/fetch/reference.ts';
@@ -32,7 +33,10 @@ import { replyVerdicts } from './request/reply/replyVerdicts.ts';
 import { createUnderstand } from './request/understand/understand.ts';
 import { createUnprotectedWay } from './request/unprotected.ts';
 import { openSession } from './session/session.ts';
-import type { GatewayOptions, Gateway } from './main/options.ts';
+import type { GatewayOptions, Gateway, ProtectedGateway } from './main/options.ts';
+import { openAgencyLines } from './main/agencyLines.ts';
+import { createGraphInService } from './main/graphInService.ts';
+import { catalogueRoute } from './main/catalogueRoute.ts';
 import { openRegisters } from './main/openRegisters.ts';
 import { openStreams } from './main/openStreams.ts';
 import { HUB, agencyAddresses, httpAgencies } from './main/agencies.ts';
@@ -40,13 +44,13 @@ import { listen } from './main/listen.ts';
 import { healthRoute, jsonRoute } from './main/routes.ts';
 import { understandOptions } from './main/understandOptions.ts';
 
-export type { Gateway, GatewayOptions } from './main/options.ts';
+export type { Gateway, GatewayOptions, ProtectedGateway } from './main/options.ts';
 
 const LOCAL_HOST = '127.0.0.1';
 const ENGINE_CACHE_BYTES = 128_000_000;
 
 /** Starts the hub's gateway under its rules: config -> platform -> registers -> request -> listen. */
-export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+export async function startGateway(options: GatewayOptions): Promise<ProtectedGateway> {
   const { config, database, log, clock = systemClock } = options;
   const graph = loadGraph(options.supergraphSdl);
   if (graph.rules.empty) throw new TypeError('this supergraph has no rules: it can be served with --unprotected alone');
@@ -66,21 +70,28 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const addresses = agencyAddresses(options.supergraphSdl, config);
   const agencyKeys = createAgencyKeys({ urls: addresses, log });
   await agencyKeys.refreshAll();
-  const agencies = createAgencies({
-    http: httpAgencies(addresses, options),
-    inProcess: { [HUB]: (body, { signal }) => hub.answer(body, signal) },
-    log,
+  const lines = openAgencyLines({
+    addresses,
+    agencyKeys,
+    open: (at) =>
+      createAgencies({
+        http: httpAgencies(at, options),
+        inProcess: { [HUB]: (body, { signal }) => hub.answer(body, signal) },
+        log,
+      }),
   });
 
+  const inService = createGraphInService(graph);
   const engine = createEngine({ cacheBytes: ENGINE_CACHE_BYTES });
   engine.warm(graph);
+  const understand = createUnderstand(understandOptions(config, inService.current));
   const sealing = {
     seal: createGrantSealer(keys),
     ...{ agencyKeys, references, clock },
     agencyRequestIdOf: createAgencyRequestIds(keys),
   };
   const proveRelations = createRelationProofs({
-    ask: createAskRelations({ ...sealing, send: agencies.send }),
+    ask: createAskRelations({ ...sealing, send: lines.send }),
     ...{ ...registers, subjectKeyOf, clock, log },
   });
   const steps: Steps = {
@@ -91,7 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       subjectKeyOf,
       clock,
     }),
-    understand: createUnderstand(understandOptions(config, () => graph)),
+    understand,
     decide: createDecide({
       openConsents: registers.ledger.openConsents,
       ledgerVersion: registers.ledger.version,
@@ -101,7 +112,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     explain: (decided) => replyVerdicts(explain(decided.judgement), decided),
     fetch: createFetch({
       engine,
-      send: agencies.send,
+      chargePlanning: createPlanningBudget({ perMinute: config.newOperationsPerMinute, clock }),
+      send: lines.send,
       knownAnswer: (agency, head, caller) => (agency === HUB ? hub.knownAnswer(head, caller) : undefined),
       grants: createGrants({ ...sealing, carry: new Map([[HUB, hub.carryGrant]]) }),
       references,
@@ -114,7 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     reply,
     office: {
       decide: createDecideOffice(),
-      fetch: createFetchOffice({ engine, send: agencies.send, carry: hub.carryGrant, clock, log }),
+      fetch: createFetchOffice({ engine, send: lines.send, carry: hub.carryGrant, clock, log }),
       record: recordOffice,
     },
   };
@@ -122,6 +134,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const routes = new Map<string, Route>([
     ['/health', healthRoute(database)],
+    ['/catalogue.json', catalogueRoute({ ...options, graph: inService.current, urls: () => addresses, clock })],
     ['/.well-known/jwks.json', jsonRoute({ keys: [...keys.publicJwks.keys, ...receiptKeys.publicJwks] })],
   ]);
   const gateway = await listen(
@@ -129,13 +142,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     { onGraphql: streams.answer, routes },
     async () => {
       agencyKeys.close();
-      await agencies.close();
+      engine.close();
+      await lines.close();
       await session.close();
       await registers.close();
     },
   );
   return {
     ...gateway,
+    replaceSupergraph: (supergraphSdl) =>
+      inService.replace(supergraphSdl, { understand, engine, lines, addresses, config, log }),
     close() {
       streams.close();
       return gateway.close();
@@ -156,16 +172,18 @@ export async function startUnprotectedGateway(
     throw new TypeError('--unprotected refuses a supergraph that has rules: it would not hold them');
   const agencies = createAgencies({ http: httpAgencies(agencyAddresses(options.supergraphSdl, config), {}), log });
   const reference = config.engine === 'reference' ? await createReferenceEngine(graph) : undefined;
+  const compiled = createEngine({ cacheBytes: ENGINE_CACHE_BYTES });
   const handle = createUnprotectedWay({
     graph,
     understand: createUnderstand({ ...understandOptions(config, () => graph), introspection: 'everyone' }),
-    engine: reference ?? createEngine({ cacheBytes: ENGINE_CACHE_BYTES }),
+    engine: reference ?? compiled,
     send: agencies.send,
   });
   const routes = new Map<string, Route>([['/health', jsonRoute({ status: 'ok' })]]);
   const local = { ...options, config: { ...config, gatewayHost: LOCAL_HOST } };
   return listen(local, { onGraphql: handle, routes }, async () => {
     await reference?.stop();
+    compiled.close();
     await agencies.close();
   });
 }

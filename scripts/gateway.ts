@@ -7,6 +7,7 @@ import { openDatabase } from '../gateway/platform/database/database.ts';
 import { createLog } from '../gateway/platform/log.ts';
 import { discoverAgencies } from '../subgraphs/kit/agencyFolder.ts';
 import { agencyLabels, agencyTimeouts } from './start/agencies.ts';
+import { followFile } from './start/followFile.ts';
 import { runUntilSignal } from './start/runUntilSignal.ts';
 
 /*
@@ -22,6 +23,9 @@ Starts the gateway alone and prints "ready {...}" on standard output when it ans
   --port         TCP port of /graphql; default: HUB_GATEWAY_PORT (4000); 0 takes any free one
   --unprotected  for conformance suites: no token, no grant, no access record. Listens on 127.0.0.1, refuses a supergraph that has
                  rules, and needs HUB_ENV=sandbox or test
+
+When the file of --supergraph changes, the gateway takes the new one without a stop (HUB_SUPERGRAPH_POLL_SECONDS, or at once at SIGHUP). One
+that is broken, has lost rules, or puts an agency at a host that is not allowed (HUB_SUBGRAPH_HOSTS) is refused and logged, and the old one stays.
 
 Settings: HUB_* variables, see docs/config.md.`;
 
@@ -46,13 +50,13 @@ async function main(): Promise<void> {
   await runUntilSignal(async () => {
     const started = values.unprotected
       ? await startUnprotectedGateway({ config, supergraphSdl, log: logOf(config) })
-      : await startProtected(config, supergraphSdl);
+      : await startProtected(config, values.supergraph, supergraphSdl);
     process.stdout.write(`ready ${JSON.stringify({ gateway: started.url })}\n`);
     return () => started.close();
   });
 }
 
-async function startProtected(config: Config, supergraphSdl: string): Promise<Gateway> {
+async function startProtected(config: Config, supergraphFile: string, supergraphSdl: string): Promise<Gateway> {
   const log = logOf(config);
   const folders = await discoverAgencies(join(root, 'subgraphs'));
   const database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
@@ -66,9 +70,17 @@ async function startProtected(config: Config, supergraphSdl: string): Promise<Ga
       manifests: folders.map(({ manifest }) => manifest),
       timeoutsMs: agencyTimeouts(folders),
     });
+    const followed = followFile(supergraphFile, supergraphSdl, {
+      everySeconds: config.supergraphPollSeconds,
+      onChange: (text) => void gateway.replaceSupergraph(text).catch((fault: unknown) => refused(fault, log)),
+      onFault: (fault) => refused(fault, log),
+    });
+    process.on('SIGHUP', followed.look);
     return {
       url: gateway.url,
       async close() {
+        process.off('SIGHUP', followed.look);
+        followed.stop();
         await gateway.close();
         await database.close();
       },
@@ -77,6 +89,14 @@ async function startProtected(config: Config, supergraphSdl: string): Promise<Ga
     await database.close();
     throw fault;
   }
+}
+
+/** What is wrong with a supergraph is its author's to read: schema elements and hosts, nobody's data. */
+function refused(fault: unknown, log: ReturnType<typeof createLog>): void {
+  log.error(
+    { problem: fault instanceof Error ? fault.message : String(fault) },
+    'supergraph refused: the old one stays',
+  );
 }
 
 /** Standard output is for the ready line. */

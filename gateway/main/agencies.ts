@@ -9,7 +9,7 @@ export const HUB = 'hub' as AgencyId;
 const DEFAULT_TIMEOUT_MS = 3000;
 
 /** Every agency but the hub itself, at the address of the settings or else of the supergraph. */
-export function agencyAddresses(supergraphSdl: string, { subgraphUrls }: Config): ReadonlyMap<AgencyId, string> {
+export function agencyAddresses(supergraphSdl: string, { subgraphUrls }: Config): Map<AgencyId, string> {
   const composed = [...readAddresses(supergraphSdl)].filter(([agency]) => agency !== HUB);
   return new Map(composed.map(([agency, url]) => [agency, subgraphUrls?.get(agency) ?? url]));
 }

@@ -30,3 +30,9 @@ export interface Gateway {
   readonly url: string;
   close(): Promise<void>;
 }
+
+/** A gateway under its rules. */
+export interface ProtectedGateway extends Gateway {
+  /** Takes another supergraph without a stop; what it refuses, and how, is said in graphInService.ts. */
+  replaceSupergraph(supergraphSdl: string): Promise<void>;
+}

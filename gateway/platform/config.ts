@@ -92,6 +92,22 @@ export const SETTINGS = {
     max: 100_000,
     why: 'Fields of one operation after fragments are inlined: 1.3 KB of nested fragments can stand for millions.',
   }),
+  newOperationsPerMinute: integer('HUB_NEW_OPERATIONS_PER_MINUTE', {
+    default: 300,
+    min: 1,
+    max: 1_000_000,
+    why: 'Operations that one citizen by one service may make the hub plan anew, a minute: planning costs 2 to 20 ms, everything else a fraction of one.',
+  }),
+  supergraphPollSeconds: integer('HUB_SUPERGRAPH_POLL_SECONDS', {
+    default: 10,
+    min: 0,
+    max: 86_400,
+    why: 'How often npm run gateway looks whether its supergraph file has changed, and takes the new one without a stop; 0 looks at SIGHUP alone.',
+  }),
+  subgraphHosts: text('HUB_SUBGRAPH_HOSTS', {
+    default: '',
+    why: 'Hosts (name or name:port, with commas) at which a supergraph that is taken while the hub runs may let agencies answer, beside those in service.',
+  }),
   maxStreams: integer('HUB_MAX_STREAMS', {
     default: 5_000,
     min: 0,

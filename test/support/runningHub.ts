@@ -88,6 +88,7 @@ export interface RunningHub {
   /** What agencies were asked since the last call, by agency. */
   takeRequests(): readonly AgencyRequest[];
   misbehave(agency: string, misbehaviour: Misbehaviour | undefined): void;
+  replaceSupergraph(supergraphSdl: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -185,6 +186,7 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
     misbehave(agency, misbehaviour) {
       fronts.get(agency)!.misbehaviour = misbehaviour;
     },
+    replaceSupergraph: (supergraphSdl) => gateway.replaceSupergraph(supergraphSdl),
     async close() {
       for (const close of closers.reverse()) await close();
     },

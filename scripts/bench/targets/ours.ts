@@ -59,6 +59,8 @@ async function startProtected(room: BenchRoom, kind: Kind): Promise<RunningTarge
       env: {
         HUB_DATA_DIR: dataDir,
         HUB_ISSUERS: JSON.stringify(issuers),
+        // One caller asks hundreds of new operations a minute here.
+        HUB_NEW_OPERATIONS_PER_MINUTE: '1000000',
         ...(database ? { HUB_DATABASE_URL: database.url } : {}),
       },
       ...(database ? { database } : {}),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { HubError } from '../../../gateway/platform/errors.ts';
+import type { Judgement } from '../../../gateway/request/exchange.ts';
 import { createEngine, type Engine } from '../../../gateway/request/fetch/engine.ts';
 import { createPlanningBudget } from '../../../gateway/request/fetch/planningBudget.ts';
 import { createPlanner } from '../../../gateway/request/fetch/plan/planner.ts';
@@ -137,6 +138,35 @@ describe('where operations are planned', () => {
     await expect(run(engine, '{ cats { name } }')).rejects.toMatchObject({ code: 'HUB_INTERNAL' });
     isBroken = false;
     expect(await run(engine, '{ cats { name } }')).toEqual({ cats: [{ name: 'Tom' }] });
+  });
+});
+
+describe('a graph that is to be served next', () => {
+  it('has the most used operations ready: whoever asks them waits for no plan', async () => {
+    const next = { ...graph, version: 'next' };
+    const thread = createPlanningThread();
+    const engine = createEngine({ cacheBytes: 10_000_000, plans: createPlans({ thread }) });
+    const queries = ['{ cats { name } }', '{ cats { weight } }', '{ cats { gone: name } }'];
+    for (const query of queries) await run(engine, query);
+    const onNext = (query: string): Judgement => ({ ...allowAny(next, query) });
+    await engine.adopt(next, ({ operation }) => {
+      const query = queries.find((one) => allowAny(graph, one).operation.hash === operation.hash)!;
+      return query.includes('gone') ? undefined : onNext(query);
+    });
+    expect(engine.prepare(next, onNext(queries[0]!))).not.toBeInstanceOf(Promise);
+    expect(engine.prepare(next, onNext(queries[1]!))).not.toBeInstanceOf(Promise);
+    // What was not ready is planned in the thread: this one serves others meanwhile.
+    expect(engine.prepare(next, onNext(queries[2]!))).toBeInstanceOf(Promise);
+    await engine.prepare(next, onNext(queries[2]!));
+    engine.close();
+  });
+
+  it('takes the place of the one in service though an operation can’t be planned on it', async () => {
+    const next = { ...graph, version: 'next', planningSdl: graph.planningSdl.replace(/name: String/, 'title: String') };
+    const engine = createEngine({ cacheBytes: 10_000_000 });
+    await run(engine, '{ cats { name } }');
+    await engine.adopt(next, (before) => ({ ...before, narrowedHash: `next ${before.narrowedHash}` }));
+    engine.close();
   });
 });
 

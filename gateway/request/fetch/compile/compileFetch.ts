@@ -1,11 +1,8 @@
 import {
   Kind,
   parse,
-  parseValue,
   print,
   stripIgnoredCharacters,
-  visit,
-  type ArgumentNode,
   type OperationDefinitionNode,
   type OperationTypeNode,
   type SelectionSetNode,
@@ -17,11 +14,12 @@ import { withoutRefused, type AskedFields } from './askedFields.ts';
 import { compileObjectReader, type ObjectReader } from './compileReader.ts';
 import { chooseRepresentation, type RepresentationChoice } from './chooseRepresentation.ts';
 import { compileRequires } from './compileRequires.ts';
+import { withKeys } from './entityKeys.ts';
 import { usedVariables, variablesIn, withoutFields, withUsedVariables } from './fewerFields.ts';
-import type { Stand } from '../plan/lowerRequires.ts';
 import type { Place } from './place.ts';
 import type { Planning } from '../plan/planner.ts';
 import { splitFetch, type EntityAsk } from './splitFetch.ts';
+import { withoutStandIns } from './standIns.ts';
 import type { VariableSource } from './subjectIds.ts';
 
 /** One step on the way from the root of the data to the nodes of a fetch: a slot, or `@` into a list. */
@@ -251,55 +249,6 @@ function compileReader(
     namingOf: (field) => (sources.size === 0 ? [] : variablesIn(field.arguments).filter((name) => sources.has(name))),
     fetchIndex: index,
   });
-}
-
-/** Asks each entity for its plain keys, so that an answer about another entity than the one asked about is found out. */
-function withKeys({ requires, selectionSet }: EntityAsk, agency: string, planning: Planning): SelectionSetNode {
-  const represented = new Set(
-    requires.flatMap((selection) =>
-      selection.kind === 'InlineFragment'
-        ? selection.selections.flatMap((field) => (field.kind === 'Field' && !field.selections ? [field.name] : []))
-        : [],
-    ),
-  );
-  const selections = selectionSet.selections.map((selection) => {
-    if (selection.kind !== Kind.INLINE_FRAGMENT || !selection.typeCondition) return selection;
-    const keys = planning.facts.keysOf.get(`${agency}|${selection.typeCondition.name.value}`) ?? new Set<string>();
-    const asked = new Set(
-      selection.selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : [])),
-    );
-    const added = [...keys]
-      .filter((key) => represented.has(key) && !asked.has(key))
-      .map((key) => ({ kind: Kind.FIELD, name: { kind: Kind.NAME, value: key } }) as const);
-    const all = [...added, ...selection.selectionSet.selections];
-    return { ...selection, selectionSet: { ...selection.selectionSet, selections: all } };
-  });
-  return { ...selectionSet, selections };
-}
-
-function withoutStandIns(
-  operation: OperationDefinitionNode,
-  standIns: ReadonlyMap<string, Stand>,
-): OperationDefinitionNode {
-  if (standIns.size === 0) return operation;
-  return visit(operation, {
-    Field(field) {
-      const standIn = standIns.get(field.name.value);
-      if (!standIn) return undefined;
-      return {
-        ...field,
-        alias: { kind: Kind.NAME, value: field.alias?.value ?? field.name.value },
-        name: { kind: Kind.NAME, value: standIn.fieldName },
-        arguments: argumentsOf(standIn),
-      };
-    },
-  });
-}
-
-function argumentsOf({ argumentsText }: Stand): readonly ArgumentNode[] {
-  const value = parseValue(`{${argumentsText.slice(1, -1)}}`, { noLocation: true });
-  if (value.kind !== Kind.OBJECT) return [];
-  return value.fields.map((field) => ({ kind: Kind.ARGUMENT, name: field.name, value: field.value }));
 }
 
 function readOperation(node: FetchNode): OperationDefinitionNode {

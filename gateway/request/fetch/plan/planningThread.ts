@@ -1,10 +1,9 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { print, type DocumentNode } from 'graphql';
 import type { QueryPlan } from '@apollo/query-planner';
 import { HubError } from '../../../platform/errors.ts';
+import { startThread } from '../../../platform/thread.ts';
 import type { Graph } from '../../exchange.ts';
 
 /** Plans in a thread of its own, one operation after the other, in the order in which they were asked for. */
@@ -127,11 +126,8 @@ export function createPlanningThread({
   };
 }
 
-/** TypeScript is stripped there as it is here; under jest, which does so in its own way, too. */
 function startWorker(): Worker {
-  const register = createRequire(import.meta.url).resolve('ts-blank-space/register');
-  return new Worker(join(import.meta.dirname, 'planningWorker.ts'), {
-    execArgv: ['--import', pathToFileURL(register).href],
+  return startThread(join(import.meta.dirname, 'planningWorker.ts'), {
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   });
 }
