@@ -64,6 +64,8 @@ export async function startGateway(options: GatewayOptions): Promise<ProtectedGa
   const hub = createHubSubgraph({
     ...{ ...registers, references, clock, log },
     ...{ agencyLabels: options.agencyLabels, portalUrl: config.portalUrl, signReceipt: receiptKeys.sign },
+    // Made below: its question goes out by the same lines as everybody else's.
+    proveRelations: (asked) => proveRelations(asked),
     ...{ serviceSecrets: session.serviceSecrets, franceConnectIssuer: config.franceConnect?.iss },
   });
 

@@ -12,7 +12,7 @@ export interface FacePerson {
 }
 
 export interface FaceContext {
-  readonly grant: Pick<HubGrant, 'requestId' | 'service' | 'purpose' | 'subjects' | 'office' | 'event'>;
+  readonly grant: Pick<HubGrant, 'requestId' | 'service' | 'purpose' | 'acr' | 'subjects' | 'office' | 'event'>;
 }
 
 /** A grant that does not leave the process may say more: who asks for an organisation, where no citizen does. */

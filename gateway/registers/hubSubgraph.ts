@@ -12,6 +12,7 @@ import type { References } from '../platform/references.ts';
 import type { AccessLog } from './access/accessRecord.ts';
 import { type AgencyLabels, createAccessFace } from './access/face.ts';
 import type { Consent, ConsentLedger } from './consent/consent.ts';
+import type { ProveRelations } from './consent/aboutWhom.ts';
 import { createConsentFace } from './consent/face.ts';
 import { buildReceipt } from './consent/receipt.ts';
 import type { HubGrant, OpenSubject } from './faceContext.ts';
@@ -40,6 +41,8 @@ export interface HubSubgraphPowers {
   readonly franceConnectIssuer: string | undefined;
   readonly accessLog: AccessLog;
   readonly references: References;
+  /** Who is whose relative, when an act is about them. */
+  readonly proveRelations: ProveRelations;
   readonly agencyLabels: AgencyLabels;
   /** Where citizens answer requests: the start of every consentUrl. */
   readonly portalUrl: string;
@@ -85,7 +88,8 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
   const returnUrlsOf = (clientId: ClientId) => habilitations.getService(clientId)?.returnUrls ?? [];
   const consent = createConsentFace({
     ...{ ledger, clock, openSubject, findTerms, returnUrlsOf, serviceOf, purposeOf },
-    portalUrl: powers.portalUrl,
+    ...{ portalUrl: powers.portalUrl, proveRelations: powers.proveRelations },
+    openServiceReference: (reference, siret) => references.openReference(reference, `service:${siret}`),
     receiptFor: createReceiptFor(powers),
   });
   const access = createAccessFace({ accessLog, openSubject, agencyLabels, serviceOf, purposeOf });

@@ -91,7 +91,7 @@ export function checkAnswer(
 }
 
 export function invalid(
-  detailKey: 'purpose' | 'legalBasis' | 'scopes' | 'expiresAt' | 'returnUrl' | 'state' | 'accept',
+  detailKey: 'purpose' | 'legalBasis' | 'scopes' | 'expiresAt' | 'returnUrl' | 'state' | 'accept' | 'subjects',
 ): HubError {
   return new HubError('HUB_CONSENT_INPUT_INVALID', { extensions: { detailKey } });
 }

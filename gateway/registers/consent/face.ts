@@ -3,9 +3,10 @@ import type { PurposeName } from '../../../schema/purposes.ts';
 import { findScope, type ScopeName } from '../../../schema/scopes.ts';
 import { type Clock, dayInParis } from '../../platform/clock.ts';
 import { HubError } from '../../platform/errors.ts';
-import type { ClientId, ConsentId, SubjectKey } from '../../platform/ids.ts';
+import type { ClientId, ConsentId, RequestId, SubjectKey } from '../../platform/ids.ts';
 import { type FaceContext, type FacePerson, type OpenSubject, labelIn } from '../faceContext.ts';
-import type { Consent, ConsentKind, ConsentLedger, ConsentRequest } from './consent.ts';
+import { type AboutWhom, aboutWhom, asksRelatives, type ProveRelations, type SubjectInput } from './aboutWhom.ts';
+import type { Consent, ConsentKind, ConsentLedger, ConsentRequest, ConsentSubject, RequestConsent } from './consent.ts';
 import {
   type ApprovedTerms,
   type ConsentInput,
@@ -17,6 +18,9 @@ import {
 } from './consentRules.ts';
 
 export interface ConsentFacePowers {
+  readonly proveRelations: ProveRelations;
+  /** Whom the service with that SIRET knows under that reference. */
+  readonly openServiceReference: (reference: string, siret: string) => SubjectKey | undefined;
   readonly ledger: ConsentLedger;
   readonly clock: Clock;
   readonly openSubject: OpenSubject;
@@ -44,6 +48,11 @@ export interface RequestInput {
   readonly until: string;
   readonly returnUrl: string;
   readonly state?: string | null;
+  readonly subjects?: readonly SubjectInput[] | null;
+}
+
+interface GiveInput extends ConsentInput {
+  readonly subjects?: readonly SubjectInput[] | null;
 }
 
 /** The hub's own client: what a citizen does there, and nowhere else, is that citizen's own act (DESIGN, invariant 11). */
@@ -62,12 +71,30 @@ export function createConsentFace(powers: ConsentFacePowers) {
     return toPayload(consent);
   }
 
-  async function give(input: ConsentInput, context: FaceContext, kind: ConsentKind) {
+  async function give({ subjects, ...input }: GiveInput, context: FaceContext, kind: ConsentKind) {
     const subject = portalCaller(context, openSubject);
     const now = clock();
     const terms = powers.findTerms(input.clientId as ClientId, input.purpose, dayInParis(now));
-    const consent = await ledger.giveConsent({ ...checkConsentInput(input, terms, now, [kind]), subject });
-    return toPayload(consent);
+    const given = checkConsentInput(input, terms, now, [kind]);
+    // A partner speaks for themself, in a session of their own.
+    if (subjects?.some(({ role }) => role === 'SPOUSE')) throw invalid('subjects');
+    const whom = await findWhom(subjects, subject, context);
+    return toPayload(await ledger.giveConsent({ ...given, subject, ...aboutIn(whom) }));
+  }
+
+  /** About whom an act of this person is; undefined = themself alone, of which nobody has to be asked. */
+  async function findWhom(
+    asked: readonly SubjectInput[] | null | undefined,
+    subject: SubjectKey,
+    { grant }: FaceContext,
+  ): Promise<AboutWhom | undefined> {
+    if (!asked || (asked.length > 0 && !asksRelatives(asked))) return undefined;
+    if (asked.length === 0) throw invalid('subjects');
+    const { pivot } = grant.subjects.find(({ role }) => role === 'SELF')!;
+    const caller = { subject, pivot, acr: grant.acr };
+    const proof = await powers.proveRelations({ caller, requestId: grant.requestId as RequestId });
+    const openReference = (reference: string) => powers.openServiceReference(reference, grant.service.siret);
+    return aboutWhom(asked, { subject, proof, dayInParis: dayInParis(clock()), openReference });
   }
 
   async function findRequest(context: FaceContext, id: string) {
@@ -145,10 +172,7 @@ export function createConsentFace(powers: ConsentFacePowers) {
         const asked = checkConsentInput({ clientId, purpose, scopes, expiresAt }, terms, now, ['CONSENT', 'NOTICE']);
         checkReturn(returnUrl, state, powers.returnUrlsOf(clientId));
         const request = { ...asked, returnUrl, ...(typeof state === 'string' && { state }) };
-        const consent =
-          self === undefined
-            ? await ledger.requestByLink(request)
-            : await ledger.requestConsent({ ...request, subject: openSubject(self.reference) });
+        const consent = await put(request, input.subjects, self, context);
         return { consent: toGraph(consent), consentUrl: `${powers.portalUrl}/consents/${consent.id}` };
       },
       async answerConsentRequest(_parent: unknown, answer: AnswerArguments, context: FaceContext) {
@@ -159,9 +183,9 @@ export function createConsentFace(powers: ConsentFacePowers) {
         const answered = await answerOrTake(consent, accepted);
         return { ...toPayload(answered.consent), returnTo: returnTo(answered) };
       },
-      giveConsent: (_parent: unknown, { input }: { readonly input: ConsentInput }, context: FaceContext) =>
+      giveConsent: (_parent: unknown, { input }: { readonly input: GiveInput }, context: FaceContext) =>
         give(input, context, 'CONSENT'),
-      acknowledgeNotice: (_parent: unknown, { input }: { readonly input: ConsentInput }, context: FaceContext) =>
+      acknowledgeNotice: (_parent: unknown, { input }: { readonly input: GiveInput }, context: FaceContext) =>
         give(input, context, 'NOTICE'),
       renewConsent: (
         _parent: unknown,
@@ -187,12 +211,42 @@ export function createConsentFace(powers: ConsentFacePowers) {
     },
   };
 
+  /** Puts a request before whom it is for. Of whom nobody knows who they are, nobody knows the relatives either. */
+  async function put(
+    request: Omit<RequestConsent, 'subject'>,
+    subjects: RequestInput['subjects'],
+    self: GrantSubject | undefined,
+    context: FaceContext,
+  ): Promise<Consent> {
+    if (self === undefined) {
+      if (subjects && asksRelatives(subjects)) throw invalid('subjects');
+      return ledger.requestByLink(request);
+    }
+    const subject = openSubject(self.reference);
+    const whom = await findWhom(subjects, subject, context);
+    const basis = whom?.isPartners ? PARTNERS_OWN : {};
+    return ledger.requestConsent({ ...request, ...basis, subject: whom?.holder ?? subject, ...aboutIn(whom) });
+  }
+
   /** What a service may no longer have cannot be opened to it by a request of the past. */
-  function stillApproved(scopes: readonly ScopeName[], { clientId, purpose, legalBasis }: Consent): boolean {
+  function stillApproved(scopes: readonly ScopeName[], consent: Consent): boolean {
+    const { clientId, purpose, legalBasis } = consent;
     const terms = powers.findTerms(clientId, purpose, dayInParis(clock()));
     if (scopes.length === 0) return true;
-    return terms?.legalBasis === legalBasis && scopes.every((scope) => terms.scopes.has(scope));
+    const isSameGround = isPartners(consent) ? terms !== undefined : terms?.legalBasis === legalBasis;
+    return isSameGround && scopes.every((scope) => terms.scopes.has(scope));
   }
+}
+
+/** The law opens a household's file, and not what a partner has elsewhere: that is theirs to consent to. */
+const PARTNERS_OWN = { kind: 'CONSENT', legalBasis: 'CONSENT_RGPD_6_1_A' } as const;
+
+function aboutIn(whom: AboutWhom | undefined): { readonly subjects?: readonly ConsentSubject[] } {
+  return whom ? { subjects: whom.subjects } : {};
+}
+
+function isPartners({ subjects }: Consent): boolean {
+  return subjects?.some(({ askedBy }) => askedBy !== undefined) === true;
 }
 
 interface OfferArguments {
@@ -227,7 +281,10 @@ function createToGraph({ serviceOf, purposeOf, receiptFor }: ConsentFacePowers) 
     service: serviceOf(consent.clientId),
     purpose: purposeOf(consent.purpose),
     scopes: consent.scopes.map(toScope),
-    subjects: [{ role: 'SELF' }],
+    subjects: (consent.subjects ?? [{ role: 'SELF' } as const]).map(({ role, proof }) => {
+      return { role, provenOn: proof?.provenOn ?? null };
+    }),
+    askedByPartner: isPartners(consent),
     history: consent.acts.map((act) => ({ ...act, scopes: act.scopes.map(toScope) })),
     // Signed when somebody asks for it.
     receipt: () => (consent.acts.some(({ type }) => type !== 'REQUESTED') ? receiptFor(consent) : null),

@@ -3,7 +3,7 @@ import type { ScopeName } from '../../../schema/scopes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { ConsentLedger, OpenConsents } from '../../registers/consent/consent.ts';
 import type { Caller, ProvenRelative, RelationProof } from '../exchange.ts';
-import { ageOf } from './ages.ts';
+import { ageOf } from '../../platform/ages.ts';
 import { readsByRightOfAccess, type ScopeSet } from './rights.ts';
 
 /** A relative, and the scopes that somebody who may speak for them has opened; undefined when nobody may. */
