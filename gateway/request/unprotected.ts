@@ -1,3 +1,4 @@
+import { HubError } from '../platform/errors.ts';
 import { allowAll } from './decide/allowAll.ts';
 import type { Graph, HttpAnswer, Received, ReplyContext, ReplyError, ReplyFault } from './exchange.ts';
 import type { AgencySend } from './fetch/agencyPort.ts';
@@ -22,6 +23,7 @@ export interface UnprotectedPowers {
  */
 export function createUnprotectedWay(powers: UnprotectedPowers): (received: Received) => Promise<HttpAnswer> {
   return async (received) => {
+    if (received.eventStream === 'REQUIRED') throw new HubError('HUB_REQUEST_NOT_ACCEPTABLE');
     const { graph, operation, coercedVariables } = powers.understand(received);
     const judgement = allowAll(graph, operation);
     const input: RunInput = { variables: coercedVariables, signal: received.signal, send: powers.send };

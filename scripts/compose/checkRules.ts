@@ -8,7 +8,20 @@ import { hasDirective, namedType, ROOT_TYPES, type SchemaView } from './schemaVi
  * Returns the faults, each a sentence that says what to do.
  */
 export function checkRules(schema: SchemaView): readonly string[] {
-  return [...fieldsWithoutRule(schema), ...openingFields(schema), ...subjectMarks(schema), ...yearArguments(schema)];
+  return [
+    ...subscriptions(schema),
+    ...fieldsWithoutRule(schema),
+    ...openingFields(schema),
+    ...subjectMarks(schema),
+    ...yearArguments(schema),
+  ];
+}
+
+/** The hub alone knows when something has changed: it follows its own registers, and asks agencies at each event. */
+function* subscriptions({ name, objects }: SchemaView): Generator<string> {
+  if (name !== 'hub' && objects.has('Subscription')) {
+    yield 'Subscription is the hub’s own. Leave the type out: what an agency tells of changes goes through the hub';
+  }
 }
 
 /** Entry points are what can be reached without passing another field: root fields, and fields of entities. */

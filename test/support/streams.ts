@@ -52,6 +52,7 @@ export async function readStream(url: string, request: RequestInit): Promise<Fol
   let comments = 0;
   let taken = 0;
   let isComplete = false;
+  let isOver = false;
   let wake = () => {};
 
   const reading = read(response, (frame) => {
@@ -61,7 +62,10 @@ export async function readStream(url: string, request: RequestInit): Promise<Fol
     wake();
   })
     .catch(() => undefined)
-    .finally(() => wake());
+    .finally(() => {
+      isOver = true;
+      wake();
+    });
 
   return {
     status: response.status,
@@ -71,7 +75,7 @@ export async function readStream(url: string, request: RequestInit): Promise<Fol
     async next() {
       const giveUpAt = Date.now() + PATIENCE_MS;
       while (told.length <= taken) {
-        if (isComplete) throw new Error('the stream is complete');
+        if (isOver) throw new Error(`the stream has ended, status ${response.status}`);
         if (Date.now() > giveUpAt) throw new Error('nothing was told');
         await Promise.race([new Promise<void>((resolve) => (wake = resolve)), reading, pause(200)]);
       }

@@ -160,3 +160,15 @@ describe('a token that is remembered', () => {
     await forgotten;
   });
 });
+
+test('a token bound to a key needs its proof to open a stream, and no other for the events that follow', async () => {
+  let asked = 0;
+  const verify = () => Promise.resolve(((asked += 1), 'thumbprint'));
+  setting.identify = newIdentify(undefined, { verify, graphUrl: () => 'https://hub.test/graphql' });
+  const bound = await token({ cnf: { jkt: 'thumbprint' } });
+  const opens = { changes: 'EVERYTHING', opens: true } as const;
+  expect(await refusal(bound, { event: opens })).toBe('401 HUB_TOKEN_PROOF_INVALID');
+  expect(await refusal(bound, { event: opens, proof: { jwt: 'proof' } })).toBe('identified');
+  expect(await refusal(bound, { event: { changes: new Set(['x']) }, proof: { jwt: 'proof' } })).toBe('identified');
+  expect(asked).toBe(1);
+});

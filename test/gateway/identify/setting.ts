@@ -8,7 +8,7 @@ import type {
   Service,
 } from '../../../gateway/registers/habilitation/habilitation.ts';
 import type { Identified, Received } from '../../../gateway/request/exchange.ts';
-import { createIdentify, type Identify } from '../../../gateway/request/identify/identify.ts';
+import { createIdentify, type Identify, type IdentifyOptions } from '../../../gateway/request/identify/identify.ts';
 import { createReplyFault } from '../../../gateway/request/reply/replyFault.ts';
 import { expandScopes } from '../../../schema/scopes.ts';
 import { CONTEXT } from '../receive/frontDoor.ts';
@@ -58,7 +58,7 @@ export const register: HabilitationRegister = {
   },
 };
 
-export function newIdentify(tokenCacheBytes?: number): Identify {
+export function newIdentify(tokenCacheBytes?: number, proofs?: IdentifyOptions['proofs']): Identify {
   const config = (source: TestIssuer, algorithms: string[]) => ({ ...source, audience: AUDIENCE, algorithms });
   return createIdentify({
     issuers: [config(setting.issuer, ['ES256']), config(setting.foreign, ['RS256', 'ES256'])],
@@ -66,6 +66,7 @@ export function newIdentify(tokenCacheBytes?: number): Identify {
     subjectKeyOf: (pivot) => `key-of-${pivot.birthdate}` as SubjectKey,
     clock: () => setting.nowMs,
     ...(tokenCacheBytes === undefined ? {} : { tokenCacheBytes }),
+    ...(proofs && { proofs }),
   });
 }
 

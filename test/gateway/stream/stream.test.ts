@@ -238,6 +238,16 @@ describe('a stream', () => {
     expect([watching.size, seen.over, frames]).toEqual([0, 1, []]);
   });
 
+  test('asks anew at every heartbeat, and ends when it is refused', async () => {
+    const { stream, wire, state, told, frames } = aStream({ heartbeatMs: 20 });
+    stream.begin(wire);
+    await pause(70);
+    expect(frames.filter((frame) => frame === ':\n\n').length).toBeGreaterThanOrEqual(3);
+    state.allowed = false;
+    await pause(50);
+    expect(told()).toEqual([ONE, { code: 'HUB_STREAM_RIGHTS_ENDED' }]);
+  });
+
   test('ends once, whatever else happens', async () => {
     const { stream, wire, frames, seen, signal } = aStream();
     stream.begin(wire);

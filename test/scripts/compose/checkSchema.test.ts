@@ -57,6 +57,11 @@ describe('a schema is refused', () => {
       'Query.anything has no rule and would never be served',
     ],
     [
+      'with a subscription, which is the hub’s to serve',
+      family('', '"S." type Subscription { "T." ticked: Int @authenticated }'),
+      'Subscription is the hub’s own',
+    ],
+    [
       'with an entity that is no person and has a field without a rule',
       family('', '"T." type Thing @key(fields: "code") { "C." code: String! }'),
       'Thing.code has no rule',
