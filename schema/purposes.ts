@@ -31,6 +31,11 @@ export const PURPOSES: readonly Purpose[] = [
     label: { fr: 'Demande de logement social', en: 'Social housing application' },
     household: true,
   },
+  {
+    name: 'library-card',
+    label: { fr: 'Carte de bibliothèque', en: 'Library card' },
+    household: false,
+  },
   { name: 'my-data', label: { fr: 'Consulter mes données', en: 'See my own data' }, household: false },
   {
     name: 'relation-proof',

@@ -31,6 +31,7 @@ interface StartingConsent {
 export const STARTING_CONSENTS: readonly StartingConsent[] = [
   { person: 'dupont-paul', clientId: 'canteen', status: 'ACTIVE' },
   { person: 'dupont-paul', clientId: 'creche', status: 'ACTIVE' },
+  { person: 'dupont-paul', clientId: 'library', status: 'ACTIVE' },
   { person: 'commode-cindy', clientId: 'canteen', status: 'ACTIVE' },
   { person: 'commode-cindy', clientId: 'creche', status: 'WITHDRAWN' },
   { person: 'delalalalande-emmanuel', clientId: 'canteen', status: 'ACTIVE' },

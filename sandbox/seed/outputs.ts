@@ -1,6 +1,7 @@
 import { createFrance } from './france.ts';
 import { declaredAddresses } from './fixtures/address.ts';
 import { civilStatusRecords } from './fixtures/civilStatus.ts';
+import { energyContracts } from './fixtures/energy.ts';
 import { familyFiles } from './fixtures/family.ts';
 import { assessments } from './fixtures/income.ts';
 import { hubSeeds } from './hubSeeds.ts';
@@ -15,6 +16,7 @@ export function createOutputs(): ReadonlyMap<string, string> {
     'subgraphs/family/fixtures/files.json': familyFiles(france),
     'subgraphs/income/fixtures/assessments.json': assessments(france),
     'subgraphs/address/fixtures/addresses.json': declaredAddresses(france),
+    'subgraphs/energy/fixtures/contracts.json': energyContracts(france),
     'sandbox/identity/personas.json': personas(france),
     'sandbox/identity/services.json': identityServices(),
     'gateway/registers/seeds/sandbox.json': hubSeeds(france),

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 
-export type Holder = 'civil-status' | 'family' | 'income' | 'address';
+export type Holder = 'civil-status' | 'family' | 'income' | 'address' | 'energy';
 
 const PREFIX: Readonly<Record<Holder, string>> = {
   'civil-status': 'ec',
   family: 'caf',
   income: 'ir',
   address: 'ad',
+  energy: 'en',
 };
 
 /**

@@ -107,7 +107,7 @@ describe('at the hub', () => {
 describe('an agency spoken to past the hub', () => {
   const representation = { __typename: 'Citizen', id: 'AWfQZkD2u5e925x1RL0_dMwygYF62v4bc9RhXF9zHMk' };
 
-  test.each(['civil-status', 'family', 'income', 'address'])('%s answers nobody without a grant', async (agency) => {
+  test.each(['civil-status', 'family', 'income', 'address', 'energy'])('%s answers nobody without a grant', async (agency) => {
     for (const [body, headers] of [
       [{ query: ENTITIES, variables: { r: [representation] } }, {}],
       [{ query: '{ _service { sdl } }' }, {}],

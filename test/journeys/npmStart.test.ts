@@ -53,7 +53,7 @@ async function readConsents(token: string): Promise<readonly string[]> {
 
 test('says where it answers, and three things to try, which work as they are printed', async () => {
   const { ready } = sandbox;
-  expect(Object.keys(ready.subgraphs).sort()).toEqual(['address', 'civil-status', 'family', 'income']);
+  expect(Object.keys(ready.subgraphs).sort()).toEqual(['address', 'civil-status', 'energy', 'family', 'income']);
   expect((await fetch(new URL('/health', ready.gateway))).status).toBe(200);
   expect(JSON.parse(readFileSync(join(dataDir.path, 'ready.json'), 'utf8'))).toEqual(ready);
 

@@ -3,6 +3,7 @@ import { createLoaders as civilStatusLoaders } from '../../subgraphs/civil-statu
 import { createLoaders as familyLoaders } from '../../subgraphs/family/loaders.ts';
 import { createLoaders as incomeLoaders } from '../../subgraphs/income/loaders.ts';
 import { createLoaders as addressLoaders } from '../../subgraphs/address/loaders.ts';
+import { createLoaders as energyLoaders } from '../../subgraphs/energy/loaders.ts';
 import { keyText } from '../../subgraphs/income/assessmentKey.ts';
 import { NOON } from './agencies.ts';
 
@@ -38,6 +39,13 @@ describe('200 people are one read', () => {
     const keys = PEOPLE.flatMap((household) => [2024, 2025].map((incomeYear) => keyText({ household, incomeYear })));
     await Promise.all(keys.map((key) => assessmentByKey.load(key)));
     expect(asked).toEqual([400]);
+  });
+
+  it('of contracts', async () => {
+    const { asked, read } = counted(new Map());
+    const { contractsByCustomer } = energyLoaders({ findPersons: async () => [], contractsInForce: read }, NOON);
+    await Promise.all(PEOPLE.map((id) => contractsByCustomer.load(id)));
+    expect(asked).toEqual([200]);
   });
 
   it('of addresses', async () => {

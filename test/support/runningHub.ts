@@ -69,7 +69,7 @@ export interface Question {
   readonly operationName?: string | null;
 }
 
-/** The assembled hub with its four agencies, in this process, each on a port of its own. */
+/** The assembled hub with its agencies, in this process, each on a port of its own. */
 export interface RunningHub {
   readonly url: string;
   readonly database: Database;

@@ -96,7 +96,7 @@ export function anEvent(changes: Partial<DeclarationEvent> = {}): DeclarationEve
   };
 }
 
-const OLD_ADDRESS: DeclaredPostalAddress = {
+export const OLD_ADDRESS: DeclaredPostalAddress = {
   streetLine: '1 RUE MONTORGUEIL',
   postCode: '75002',
   city: 'PARIS',

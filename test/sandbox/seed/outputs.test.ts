@@ -61,11 +61,16 @@ describe('services', () => {
     expect(getService('parking').scopes).toEqual(['identite_pivot', 'adresse_declaree']);
   });
 
-  it('the portal may ask for every scope of the treaty, housing for all but the hub’s, the others for fewer', () => {
+  it('the portal may ask for every scope of a citizen’s, housing for all that administrations’ notices hold, the others for fewer', () => {
     const all = SCOPES.map(({ name }) => name).sort();
     const held = (clientId: string): string[] => [...expandScopes(getService(clientId).scopes)].sort();
-    expect(held('portal')).toEqual(all);
-    expect(held('housing')).toEqual(all.filter((name) => !name.startsWith('hub_')));
+    // What the hub asks for itself about relatives is nobody else's.
+    const ofCitizens = all.filter((name) => name !== 'hub_liens_familiaux');
+    expect(held('portal')).toEqual(ofCitizens);
+    const byConsentAlone = ['energie_contrat', 'energie_verification_adresse', 'dgfip_adresse_declaree'];
+    expect(held('housing')).toEqual(
+      ofCitizens.filter((name) => !name.startsWith('hub_') && !byConsentAlone.includes(name)),
+    );
   });
 
   it('hold purposes of the treaty, SIRETs of their own that no establishment has', () => {
@@ -79,9 +84,11 @@ describe('services', () => {
 
 describe('the hub’s seeds', () => {
   it('give each service one habilitation and the sandbox’s credential', () => {
-    expect(hubSeeds.habilitations.map(({ clientId }) => clientId)).toEqual(SERVICES.map(({ clientId }) => clientId));
+    const own = SERVICES.map(({ clientId }) => clientId);
+    expect(hubSeeds.habilitations.map(({ clientId }) => clientId)).toEqual([...own, 'hub']);
     for (const { clientId, credentials } of hubSeeds.services) {
-      expect(credentials).toEqual([{ issuer: SANDBOX_ISSUER, clientId }]);
+      // Nobody comes as the hub itself.
+      expect(credentials).toEqual(clientId === 'hub' ? [] : [{ issuer: SANDBOX_ISSUER, clientId }]);
     }
   });
 
@@ -90,7 +97,7 @@ describe('the hub’s seeds', () => {
       hubSeeds.consents
         .filter(({ pivot }) => pivot.given_name === givenName)
         .map(({ clientId, kind, status }) => `${clientId} ${kind} ${status}`);
-    expect(of('Paul Louis')).toEqual(['canteen NOTICE ACTIVE', 'creche CONSENT ACTIVE']);
+    expect(of('Paul Louis')).toEqual(['canteen NOTICE ACTIVE', 'creche CONSENT ACTIVE', 'library CONSENT ACTIVE']);
     expect(of('Angela Louise')).toEqual([]);
   });
 

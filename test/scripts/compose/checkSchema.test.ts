@@ -28,7 +28,7 @@ describe('a schema may join', () => {
     expect(faultsOf(family(file, FILE))).toEqual([]);
   });
 
-  it.each(['civil-status', 'family', 'income', 'address'])('as %s does', (name) => {
+  it.each(['civil-status', 'family', 'income', 'address', 'energy'])('as %s does', (name) => {
     const typeDefs = readFileSync(join(import.meta.dirname, '../../../subgraphs', name, 'schema.graphql'), 'utf8');
     expect(faultsOf(typeDefs, name)).toEqual([]);
   });
