@@ -4,9 +4,9 @@ import type { Clock } from '../../platform/clock.ts';
 import { openChangeFeed } from '../../platform/database/changeFeed.ts';
 import type { Database, Kysely } from '../../platform/database/database.ts';
 import { HubError } from '../../platform/errors.ts';
+import { createWatchers } from '../../platform/watchers.ts';
 import { type ClientId, type SubjectKey, createConsentId } from '../../platform/ids.ts';
 import type { Consent, ConsentLedger, GiveConsent, OpenConsents } from './consent.ts';
-import { type ConsentChange, createConsentWatchers } from './consentWatchers.ts';
 import { foldConsents, openScopes } from './consentState.ts';
 import { appendEvent, readEvents, readEventsOf } from './consentStore.ts';
 import type { ConsentTables } from './consentTables.ts';
@@ -14,6 +14,12 @@ import { createLinkActs } from './linkActs.ts';
 import { lockEntries, needsNotice } from './noticeStore.ts';
 import { createOpenConsentsCache } from './openConsentsCache.ts';
 import { createRequestActs, subjectOf } from './requestActs.ts';
+
+/** Some consent of a person to that service for that purpose has changed. */
+export interface ConsentChange {
+  readonly clientId: ClientId;
+  readonly purpose: string;
+}
 
 export interface RunningConsentLedger extends ConsentLedger {
   /**
@@ -51,7 +57,7 @@ export async function createConsentLedger(options: {
   const { db, clock } = options;
   const intern = createInterner();
   let version = 0;
-  const watchers = createConsentWatchers();
+  const watchers = createWatchers<SubjectKey, ConsentChange>();
 
   const cache = createOpenConsentsCache({
     clock,

@@ -23,13 +23,17 @@ export interface Streams {
   close(): void;
 }
 
-/** Events that are read at a time: when a lost connection makes every stream tell everything anew, other requests still have their turn. */
+/** Events that are judged, and read, at a time: when a lost connection makes every stream tell everything anew, other requests still have their turn. */
 const MAX_READS = 32;
 
 export function createStreams(options: StreamsOptions): Streams {
   const { sources, maxPerCaller, maxStreams, once, judge, onFault } = options;
-  const takeTurn = createTurns(MAX_READS);
-  const powers: StreamPowers = { ...options, answer: (decided) => takeTurn(() => options.answer(decided)) };
+  const [readInTurn, judgeInTurn] = [createTurns(MAX_READS), createTurns(MAX_READS)];
+  const powers: StreamPowers = {
+    ...options,
+    judge: (received) => judgeInTurn(() => judge(received)),
+    answer: (decided) => readInTurn(() => options.answer(decided)),
+  };
   const open = new Set<Stream>();
   const openOf = new Map<string, number>();
   let isStopping = false;
