@@ -6,12 +6,17 @@ import { createEngine } from '../../../gateway/request/fetch/engine.ts';
 import { createUnderstand } from '../../../gateway/request/understand/understand.ts';
 import { createUnprotectedWay } from '../../../gateway/request/unprotected.ts';
 import { federate } from '../federation.ts';
+import { abstractTypeScenarios } from './abstractTypes.ts';
 import { callScenarios } from './calls.ts';
 import { interfaceObjectScenarios } from './interfaceObjects.ts';
 import { interfaceScenarios } from './interfaces.ts';
+import { parentScenarios } from './parents.ts';
 import { requireChainScenarios } from './requireChains.ts';
+import { requireFragmentScenarios } from './requireFragments.ts';
 import { requireScenarios } from './requires.ts';
+import { rootScenarios } from './roots.ts';
 import type { AuditCase, Scenario } from './scenario.ts';
+import { simpleScenarios } from './simple.ts';
 import { unionScenarios } from './unions.ts';
 import { variousScenarios } from './various.ts';
 
@@ -23,6 +28,11 @@ const scenarios: readonly Scenario[] = [
   ...interfaceObjectScenarios,
   ...variousScenarios,
   ...callScenarios,
+  ...abstractTypeScenarios,
+  ...parentScenarios,
+  ...requireFragmentScenarios,
+  ...rootScenarios,
+  ...simpleScenarios,
 ];
 
 /** The way of `npm run gateway -- --unprotected`, with agencies in this process instead of HTTP. */
