@@ -1,6 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { GRANT_INFO_PREFIX, type Grant } from '../../schema/grant.ts';
 import { type DayKey, createDayKeys } from './dayKeys.ts';
+import { grantText } from './grantText.ts';
 import type { ExchangePublicJwk, HubKeys } from './keys.ts';
 
 /** Seals a grant for the agency that holds the private half of this key. The key object itself is the cache's key: hand in the same one each time. */
@@ -20,7 +21,7 @@ export function createGrantSealer(keys: Pick<HubKeys, 'exchangeKeys'>): GrantSea
   const nextIv = createIvs();
 
   return (agencyKey, grant) => {
-    return sealText(dayKeyFor(agencyKey, grant.aud, grant.iat), JSON.stringify(grant), nextIv());
+    return sealText(dayKeyFor(agencyKey, grant.aud, grant.iat), grantText(grant), nextIv());
   };
 }
 

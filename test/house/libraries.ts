@@ -33,7 +33,6 @@ export const LIBRARIES: readonly Library[] = [
     why: 'SQL with types; held to stores and migrations by a test of its own',
   },
   { name: 'pg-boss', rooms: ['gateway/platform/database/'], why: 'durable jobs on the database that is there anyway' },
-  { name: '@noble/ciphers', rooms: ['gateway/platform/'], why: 'AES-SIV (RFC 5297), which node:crypto lacks' },
   {
     name: 'jose',
     rooms: ['gateway/request/identify/', 'gateway/platform/', 'subgraphs/kit/', 'sandbox/identity/'],

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createAgencyRequestIds } from '../../../gateway/platform/agencyRequestIds.ts';
-import type { AgencyId, SubjectKey } from '../../../gateway/platform/ids.ts';
+import { createRequestId, type AgencyId, type SubjectKey } from '../../../gateway/platform/ids.ts';
 import type { ExchangePublicJwk } from '../../../gateway/platform/keys.ts';
 import { createLog } from '../../../gateway/platform/log.ts';
 import { createMetPersonOpener } from '../../../gateway/platform/metPersons.ts';
@@ -51,6 +51,8 @@ const NOE = {
 } as const;
 
 /** The fetch step with the kit on the other side of it; what the engine does with its powers is each test's own. */
+const REQUEST_ID = createRequestId();
+
 describe('what the fetch step lends the engine', () => {
   let current: EcJwk;
   let published: ExchangePublicJwk;
@@ -113,7 +115,13 @@ describe('what the fetch step lends the engine', () => {
       log: createLog({ level: 'info', destination: { write: (line) => void logged.push(line) } }),
     });
     const judgement = { verdicts: [], effectiveScopes: new Set(['family_name']), inFileScopes: new Set() };
-    await fetch({ ...aRequest(''), caller, judgement, graph: {}, coercedVariables: {} } as unknown as Decided);
+    await fetch({
+      ...aRequest('', { requestId: REQUEST_ID }),
+      caller,
+      judgement,
+      graph: {},
+      coercedVariables: {},
+    } as unknown as Decided);
     return result as Result;
   }
 
@@ -180,11 +188,11 @@ describe('what the fetch step lends the engine', () => {
     });
     const { requestId } = (opened as { grant: { requestId: string } }).grant;
     expect(JSON.parse(logged[0]!)).toMatchObject({
-      requestId: 'req_test',
+      requestId: REQUEST_ID,
       agencyRequestId: requestId,
       agency: 'income',
     });
-    expect(requestId).not.toBe('req_test');
+    expect(requestId).not.toBe(REQUEST_ID);
   });
 
   describe('when an agency refuses a grant', () => {
