@@ -96,6 +96,12 @@ export async function startGateway(options: GatewayOptions): Promise<ProtectedGa
     ask: createAskRelations({ ...sealing, send: lines.send }),
     ...{ ...registers, subjectKeyOf, clock, log },
   });
+  const decide = createDecide({
+    openConsents: registers.ledger.openConsents,
+    ledgerVersion: registers.ledger.version,
+    proveRelations,
+    clock,
+  });
   const steps: Steps = {
     identify: createIdentify({
       ...session.identification,
@@ -105,18 +111,14 @@ export async function startGateway(options: GatewayOptions): Promise<ProtectedGa
       clock,
     }),
     understand,
-    decide: createDecide({
-      openConsents: registers.ledger.openConsents,
-      ledgerVersion: registers.ledger.version,
-      proveRelations,
-      clock,
-    }),
+    decide,
     explain: (decided) => replyVerdicts(explain(decided.judgement), decided),
     fetch: createFetch({
       engine,
       chargePlanning: createPlanningBudget({ perMinute: config.newOperationsPerMinute, clock }),
       send: lines.send,
       knownAnswer: (agency, head, caller) => (agency === HUB ? hub.knownAnswer(head, caller) : undefined),
+      lookAgain: { ledger: registers.ledger, decide },
       grants: createGrants({ ...sealing, carry: new Map([[HUB, hub.carryGrant]]) }),
       references,
       openMetPerson: createMetPersonOpener(keys),

@@ -248,6 +248,8 @@ export interface Relatives {
   readonly bySubject: ReadonlyMap<SubjectKey, Relative>;
   /** The caller, met there as their child's parent. */
   readonly callersVerdicts: readonly Verdict[];
+  /** What it rests on. */
+  readonly proof: RelationProof;
 }
 
 export interface Decided<Who extends Asker = Caller> extends Understood<Who> {

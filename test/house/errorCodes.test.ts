@@ -27,16 +27,13 @@ test('every code of the catalogue is thrown', () => {
   expect(Object.keys(ERROR_CODES).filter((code) => !written.has(code))).toEqual([]);
 });
 
-/** What services must be ready for and nothing gives today: a withdrawal is seen as consent that is not there. */
-const KEPT_REASONS: readonly string[] = ['CONSENT_WITHDRAWN'];
-
 test('every reason for a refusal is given somewhere', () => {
   const given = new Set(
     sourceFiles()
       .filter((path) => path.startsWith('gateway/'))
       .flatMap(textsOf),
   );
-  expect(REFUSAL_REASONS.filter((reason) => !given.has(reason))).toEqual(KEPT_REASONS);
+  expect(REFUSAL_REASONS.filter((reason) => !given.has(reason))).toEqual([]);
 });
 
 test('every code says in two languages what happened and what to do', () => {

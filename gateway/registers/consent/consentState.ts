@@ -94,15 +94,14 @@ function wordsForChildren(consents: readonly Consent[]): ReadonlyMap<SubjectKey,
 
 /** By scope, the last thing said of it; what has merely ended, or was never answered, says nothing. */
 function lastWord(consents: readonly Consent[]): Word {
-  const open = new Set<ScopeName>();
-  const declined = new Set<ScopeName>();
+  const opens = new Map<ScopeName, boolean>();
   const said = consents.filter(({ status }) => status !== 'REQUESTED' && status !== 'EXPIRED');
   for (const { status, scopes, acts } of said.toSorted((a, b) => (decidedAt(a) < decidedAt(b) ? -1 : 1))) {
     // Of a request answered in part, what was left out was declined.
-    for (const scope of acts[0]!.scopes) (open.delete(scope), declined.add(scope));
-    if (status === 'ACTIVE') for (const scope of scopes) (declined.delete(scope), open.add(scope));
+    for (const scope of acts[0]!.scopes) opens.set(scope, status === 'ACTIVE' && scopes.includes(scope));
   }
-  return { open, declined };
+  const withWord = (word: boolean) => new Set([...opens].filter(([, is]) => is === word).map(([scope]) => scope));
+  return { open: withWord(true), declined: withWord(false) };
 }
 
 function decidedAt({ acts }: Consent): string {

@@ -90,7 +90,7 @@ export function createDecide(powers: DecidePowers): Decide {
     understood: Understood,
     open: ScopeSet,
     ledgerVersion: number | undefined,
-    words: readonly RelativesWord[] | undefined,
+    heard: Heard | undefined,
   ): Decided => {
     const { caller, graph, operation } = understood;
     const rights = rightsOf(caller, open, powers.metPolicies?.(caller) ?? NO_POLICY);
@@ -98,14 +98,14 @@ export function createDecide(powers: DecidePowers): Decide {
     const years =
       reading.years.length === 0 ? NO_YEARS : yearNeeds(reading.years, understood.coercedVariables, openYears());
     // Policies are about the caller: nobody meets one for a relative.
-    const parties = words?.map(({ relative, open: theirs }): Party => {
+    const parties = heard?.words.map(({ relative, open: theirs }): Party => {
       return { relative, rights: theirs && rightsOf(caller, theirs, NO_POLICY) };
     });
     const one = { graph, operation, reading, rights, years };
     const judged = findJudged(knowledge, parties ? { ...one, parties } : one);
     checkMode(understood);
     const { judgement } = judged;
-    if (!parties) return advance(understood, { judgement, ledgerVersion, relatives: undefined });
+    if (!parties || !heard) return advance(understood, { judgement, ledgerVersion, relatives: undefined });
     const bySubject = new Map(
       parties.map((party): [SubjectKey, Relative] => [
         party.relative.subject,
@@ -117,37 +117,59 @@ export function createDecide(powers: DecidePowers): Decide {
       ]),
     );
     const callersVerdicts = judged.parties.get(CALLER_PARTY)!;
-    return advance(understood, { judgement, ledgerVersion, relatives: { bySubject, callersVerdicts } });
+    const relatives = { bySubject, callersVerdicts, proof: heard.proof };
+    return advance(understood, { judgement, ledgerVersion, relatives });
   };
 
-  /** Their own part in the decision is asked beside the caller's; what is not known of them stays closed, the caller's is served. */
-  const concludeWithRelatives = async (
+  /** At once when everything is in memory, as it is when a decision is looked at again. */
+  const concludeWithRelatives = (
     understood: Understood,
     own: OpenConsents | undefined,
     ledgerVersion: number | undefined,
-  ): Promise<Decided> => {
+    proof: RelationProof | undefined,
+  ): Decided | Promise<Decided> => {
     const { caller } = understood;
-    const proof = await powers.proveRelations!(understood);
-    const words = proof && (await hearRelatives(caller, own, proof, powers));
-    return conclude(understood, own ? own.scopes : caller.habilitation.scopes, ledgerVersion, words);
+    const open = own ? own.scopes : caller.habilitation.scopes;
+    // What is not known of others stays closed, the caller's own is served.
+    if (!proof) return conclude(understood, open, ledgerVersion, undefined);
+    const words = hearRelatives(caller, own, proof, powers);
+    return words instanceof Promise
+      ? words.then((heard) => conclude(understood, open, ledgerVersion, { proof, words: heard }))
+      : conclude(understood, open, ledgerVersion, { proof, words });
+  };
+
+  /** A decision that is looked at again rests on the proof it had. */
+  const proofFor = (understood: Understood): RelationProof | undefined | Promise<RelationProof | undefined> => {
+    if (isDecided(understood)) return understood.relatives?.proof;
+    // A dry run reads nobody, the hub's own proof of who is whose child included.
+    if (!powers.proveRelations || understood.mode === 'dry-run') return undefined;
+    return readingOf(understood).reading.reachesRelatives ? powers.proveRelations(understood) : undefined;
   };
 
   return (understood) => {
-    const { caller, mode } = understood;
+    const { caller } = understood;
     const version = powers.ledgerVersion?.();
-    // A dry run reads nobody, the hub's own proof of who is whose child included.
-    const meetsOthers =
-      powers.proveRelations !== undefined && mode !== 'dry-run' && readingOf(understood).reading.reachesRelatives;
-    if (readsByRightOfAccess(caller)) {
-      if (meetsOthers) return concludeWithRelatives(understood, undefined, version);
-      return conclude(understood, caller.habilitation.scopes, version, undefined);
+    const own = readsByRightOfAccess(caller)
+      ? undefined
+      : powers.openConsents(caller.subject, caller.service.clientId, caller.purpose.name);
+    const proof = proofFor(understood);
+    if (own instanceof Promise || proof instanceof Promise) {
+      return Promise.all([own, proof]).then(([open, proven]) =>
+        concludeWithRelatives(understood, open, version, proven),
+      );
     }
-    const open = powers.openConsents(caller.subject, caller.service.clientId, caller.purpose.name);
-    if (meetsOthers) return Promise.resolve(open).then((own) => concludeWithRelatives(understood, own, version));
-    return open instanceof Promise
-      ? open.then(({ scopes }) => conclude(understood, scopes, version, undefined))
-      : conclude(understood, open.scopes, version, undefined);
+    return concludeWithRelatives(understood, own, version, proof);
   };
+}
+
+/** What the caller's relatives, or those who speak for them, have said. */
+interface Heard {
+  readonly proof: RelationProof;
+  readonly words: readonly RelativesWord[];
+}
+
+function isDecided(understood: Understood): understood is Decided {
+  return 'judgement' in understood;
 }
 
 function emptyKnowledge(graph: Graph, cacheBytes: number): Knowledge {

@@ -29,30 +29,55 @@ const NOTHING: ScopeSet = new Set<ScopeName>();
  *
  * Of a presumed birth date the earliest day counts: nobody is taken for younger than they may be.
  */
-export async function hearRelatives(
+export function hearRelatives(
   caller: Caller,
   callersOwn: OpenConsents | undefined,
   { relatives }: RelationProof,
   { openConsents, clock }: { readonly openConsents: ConsentLedger['openConsents']; readonly clock: Clock },
-): Promise<readonly RelativesWord[]> {
+): readonly RelativesWord[] | Promise<readonly RelativesWord[]> {
   const today = dayInParis(clock());
-  const theirOwn = ({ subject }: ProvenRelative) => openConsents(subject, caller.service.clientId, caller.purpose.name);
-  return Promise.all(
-    relatives.map(async (relative): Promise<RelativesWord> => {
-      if (relative.standing !== 'PRESENT') return { relative, open: undefined };
-      if (relative.role === 'SPOUSE') {
-        return { relative, open: readsByRightOfAccess(caller) ? undefined : (await theirOwn(relative)).consented };
-      }
-      const age = ageOf(relative.pivot.birthdate, today);
-      if (!relative.parentalAuthority || age >= MAJORITY) return { relative, open: undefined };
-      const said = parentsWord(caller, callersOwn, relative);
-      if (age < OWN_WORD_FROM) return { relative, open: said.open };
-      const minors = await theirOwn(relative);
-      const open = new Set([...said.open, ...minors.consented]);
-      for (const declined of [said.declined, minors.declined]) for (const scope of declined) open.delete(scope);
-      return { relative, open };
-    }),
+  // At once when the ledger answers from memory: before each fetch this is asked again.
+  const own = relatives.map((relative) =>
+    hasOwnWord(relative, today)
+      ? openConsents(relative.subject, caller.service.clientId, caller.purpose.name)
+      : undefined,
   );
+  const hear = (theirOwn: readonly (OpenConsents | undefined)[]) =>
+    relatives.map((relative, index) => {
+      return { relative, open: openFor(relative, theirOwn[index], { caller, callersOwn, today }) };
+    });
+  return own.some((one) => one instanceof Promise)
+    ? Promise.all(own).then(hear)
+    : hear(own as readonly (OpenConsents | undefined)[]);
+}
+
+/** A partner, and a minor from 15 on; of whom nothing may be said nothing is asked either. */
+function hasOwnWord(relative: ProvenRelative, today: string): boolean {
+  if (relative.standing !== 'PRESENT') return false;
+  return (
+    relative.role === 'SPOUSE' ||
+    (isSpokenFor(relative, today) && ageOf(relative.pivot.birthdate, today) >= OWN_WORD_FROM)
+  );
+}
+
+function isSpokenFor({ parentalAuthority, pivot }: ProvenRelative, today: string): boolean {
+  return parentalAuthority && ageOf(pivot.birthdate, today) < MAJORITY;
+}
+
+function openFor(
+  relative: ProvenRelative,
+  theirOwn: OpenConsents | undefined,
+  by: { readonly caller: Caller; readonly callersOwn: OpenConsents | undefined; readonly today: string },
+): ScopeSet | undefined {
+  const { caller, callersOwn, today } = by;
+  if (relative.standing !== 'PRESENT') return undefined;
+  if (relative.role === 'SPOUSE') return readsByRightOfAccess(caller) ? undefined : theirOwn!.consented;
+  if (!isSpokenFor(relative, today)) return undefined;
+  const parents = parentsWord(caller, callersOwn, relative);
+  if (!theirOwn) return parents.open;
+  const open = new Set([...parents.open, ...theirOwn.consented]);
+  for (const { declined } of [parents, theirOwn]) for (const scope of declined) open.delete(scope);
+  return open;
 }
 
 /** `own` is undefined for a caller who reads by right of access. */

@@ -4,6 +4,7 @@ import { advance } from '../advance.ts';
 import type { Decided, Fetched } from '../exchange.ts';
 import { AgencyFault, type AgencySend } from './agencyPort.ts';
 import type { Engine } from './engine.ts';
+import { createStillAllowed, type LookAgainPowers } from './lookAgain.ts';
 import { createPersonDesk, type PersonDeskPowers } from './personDesk.ts';
 import type { ChargePlanning } from './planningBudget.ts';
 import type { RequestGrants } from './sealGrants.ts';
@@ -15,6 +16,8 @@ export interface FetchPowers extends PersonDeskPowers {
   readonly send: AgencySend;
   /** What an agency of this process would answer about the caller; undefined when it has to be asked. */
   readonly knownAnswer?: (agency: AgencyId, head: string, caller: SubjectKey) => string | undefined;
+  /** Looked at before each fetch; left out, a decision holds to the end of its request. */
+  readonly lookAgain?: LookAgainPowers;
   readonly grants: (decided: Decided) => RequestGrants;
   readonly log: Log;
 }
@@ -34,6 +37,7 @@ export function createFetch(powers: FetchPowers): (decided: Decided) => Promise<
       send: renewing(powers.send, grants),
       knownAnswer: (agency, head) => powers.knownAnswer?.(agency, head, decided.caller.subject),
       seal: grants.seal,
+      ...(powers.lookAgain && { stillAllowed: createStillAllowed(decided, powers.lookAgain) }),
       persons: createPersonDesk(decided, grants, powers),
       report(agency, fault) {
         const agencyRequestId = grants.requestIdAt(agency);

@@ -3,7 +3,7 @@ import { findScope } from '../../../schema/scopes.ts';
 import type { AgencyId, Reference, SubjectKey } from '../../platform/ids.ts';
 import type { OpenMetPerson } from '../../platform/metPersons.ts';
 import type { References } from '../../platform/references.ts';
-import type { Decided, Refusal, Verdict } from '../exchange.ts';
+import type { Decided, Refusal, Relatives, Verdict } from '../exchange.ts';
 import type { RequestGrants } from './sealGrants.ts';
 import type { WhoIs } from './whoIs.ts';
 
@@ -35,36 +35,43 @@ export interface PersonDesk {
 
 const NOT_COVERED: Refusal = { reason: 'SUBJECT_NOT_COVERED', missingScopes: [], subject: 'OTHER' };
 
-/** The desk of one request: the caller, their proven relatives, and strangers. */
+/** The desk of one request: the caller, their proven relatives, and strangers. `decided` may be judged anew while the request is under way. */
 export function createPersonDesk(
-  { caller, relatives }: Pick<Decided, 'caller' | 'relatives'>,
+  decided: Pick<Decided, 'caller' | 'relatives'>,
   grants: Pick<RequestGrants, 'issuedTo'>,
   { references, openMetPerson, whoIs }: PersonDeskPowers,
 ): PersonDesk {
+  const { caller } = decided;
   const service = `service:${caller.service.siret}` as const;
-  const { bySubject, callersVerdicts } = relatives ?? {};
+  const before = decided.relatives;
 
   const openAnswered = (reference: string, agency: AgencyId): SubjectKey | undefined => {
     if (!reference.startsWith(MET_PERSON_PREFIX)) return references.openReference(reference, `agency:${agency}`);
     const met = openMetPerson(reference, grants.issuedTo(agency));
-    return met && whoIs(met, bySubject?.values());
+    return met && whoIs(met, before?.bySubject.values());
   };
 
   return {
     caller: caller.subject,
     judge: (subject) => (subject === caller.subject ? undefined : NOT_COVERED),
-    verdictsOf: (subject) => (subject === caller.subject ? callersVerdicts : bySubject?.get(subject)?.verdicts),
+    verdictsOf(subject) {
+      const now = decided.relatives;
+      const verdicts = verdictsIn(now, subject, caller.subject);
+      return now === before ? verdicts : asWithdrawn(verdicts, verdictsIn(before, subject, caller.subject));
+    },
     metAt(agency) {
-      if (!bySubject) return [];
-      const covered = [...bySubject.values()].filter(({ effectiveScopes }) => holdsAny(agency, effectiveScopes));
+      if (!decided.relatives) return [];
+      const covered = [...decided.relatives.bySubject.values()].filter(({ effectiveScopes }) =>
+        holdsAny(agency, effectiveScopes),
+      );
       return [caller.subject, ...covered.map(({ subject }) => subject)];
     },
     toAgency: (subject, agency) => references.referenceFor(subject, `agency:${agency}`),
     fromAgency(reference, agency) {
       const subject = openAnswered(reference, agency);
-      if (subject === undefined || !bySubject) return subject;
+      if (subject === undefined || !before) return subject;
       // The dead and the protected have the face of whoever was never there.
-      const standing = bySubject.get(subject)?.standing ?? 'PRESENT';
+      const standing = before.bySubject.get(subject)?.standing ?? 'PRESENT';
       return standing === 'PRESENT' ? subject : undefined;
     },
     toService: (subject) => references.referenceFor(subject, service),
@@ -76,6 +83,19 @@ export interface PersonDeskPowers {
   readonly references: References;
   readonly openMetPerson: OpenMetPerson;
   readonly whoIs: WhoIs;
+}
+
+type Verdicts = readonly Verdict[] | undefined;
+
+function verdictsIn(relatives: Relatives | undefined, subject: SubjectKey, caller: SubjectKey): Verdicts {
+  return subject === caller ? relatives?.callersVerdicts : relatives?.bySubject.get(subject)?.verdicts;
+}
+
+/** What was open when the request was decided and is no more has been withdrawn meanwhile. */
+function asWithdrawn(now: Verdicts, before: Verdicts): Verdicts {
+  return now?.map((verdict, index) =>
+    !verdict.allowed && before?.[index]?.allowed ? { ...verdict, reason: 'CONSENT_WITHDRAWN' } : verdict,
+  );
 }
 
 /** Who may read nothing at an agency is not named to it. */

@@ -3,6 +3,7 @@ import type { Departure, Judgement } from '../exchange.ts';
 import type { HubErrorCode } from '../../../schema/errorCodes.ts';
 import type { AgencySend, SealGrant } from './agencyPort.ts';
 import type { Fault } from './merge/faults.ts';
+import type { StillAllowed } from './lookAgain.ts';
 import type { PersonDesk } from './personDesk.ts';
 import type { DataNode } from './compile/place.ts';
 
@@ -22,6 +23,8 @@ export interface RunInput {
   readonly knownAnswer?: (agency: AgencyId, head: string) => string | undefined;
   /** Absent for a graph without rules. */
   readonly seal?: SealGrant;
+  /** Asked before each fetch; absent where nothing can be withdrawn. */
+  readonly stillAllowed?: StillAllowed;
   /** Absent for a graph without persons. */
   readonly persons?: PersonDesk;
   /** For the log: what an agency did wrong. `detail` holds keys of ours, never a value. */

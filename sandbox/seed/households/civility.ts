@@ -73,7 +73,18 @@ export const CIVILITY_HOUSEHOLDS: readonly Household[] = [
     id: 'rocher',
     // Under a protection order: civil status withholds mother and daughter.
     adults: [{ id: 'rocher-sandrine', protected: true }],
-    children: [{ id: 'rocher-lucie', birthPlace: '13055', protected: true }],
+    // The father has authority, and neither mother nor daughter is told of to him.
+    children: [
+      {
+        id: 'rocher-lucie',
+        birthPlace: '13055',
+        protected: true,
+        parents: [
+          { parent: 'rocher-sandrine', authority: true },
+          { parent: 'martin-pierre', authority: true },
+        ],
+      },
+    ],
     taxes: { referenceIncomes: [19_220, 18_760, 18_310], situation: 'D' },
   }),
   householdOf(readCase(`${FOLDER}/200-parent-2_enfants.yaml`), {

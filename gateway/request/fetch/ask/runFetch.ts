@@ -7,6 +7,7 @@ import type { Representing } from '../compile/compileRequires.ts';
 import { Fault } from '../merge/faults.ts';
 import { typeOf, type DataNode } from '../compile/place.ts';
 import { blame, blameComputed, takeAnswer } from '../merge/takeAnswer.ts';
+import { WITHDRAWN } from '../lookAgain.ts';
 import type { Run } from '../run.ts';
 import { nameSubjects, NOBODY_NAMED } from './nameSubjects.ts';
 import { splitByVerdicts } from './splitByVerdicts.ts';
@@ -17,23 +18,43 @@ export type Targets = readonly (readonly DataNode[])[];
 /** Runs one fetch: collects its nodes, writes the body, asks, takes the answer in. Calls `done` once, whatever came. */
 export function runFetch(planned: FetchProgram, run: Run, done: () => void): void {
   try {
-    const nodes: DataNode[] = [];
-    collectNodes(run.root, planned.path, 0, nodes);
-    if (!planned.ofRelatives || !run.input.persons) {
-      askAbout(planned, nodes, run, done);
-      return;
+    const allowed = run.input.stillAllowed?.(planned.asks) ?? true;
+    if (allowed === true) askAll(planned, run, done);
+    else if (allowed === false) withhold(planned, run, done);
+    else {
+      allowed.then(
+        (stillIs) => settle(run, NOTHING_MORE, () => (stillIs ? askAll : withhold)(planned, run, done)),
+        run.fail,
+      );
     }
-    const parts = splitByVerdicts(planned, nodes, run);
-    let open = parts.length;
-    if (open === 0) done();
-    const closeOne = (): void => {
-      open--;
-      if (open === 0) done();
-    };
-    for (const part of parts) askAbout(part.fetch, part.nodes, run, closeOne);
   } catch (defect) {
     run.fail(defect);
   }
+}
+
+const NOTHING_MORE = (): void => undefined;
+
+/** What was open when the request was decided and is no more: not a part of the fetch is asked. */
+function withhold(planned: FetchProgram, run: Run, done: () => void): void {
+  run.fetchFaults[planned.index] = refused(planned, WITHDRAWN);
+  done();
+}
+
+function askAll(planned: FetchProgram, run: Run, done: () => void): void {
+  const nodes: DataNode[] = [];
+  collectNodes(run.root, planned.path, 0, nodes);
+  if (!planned.ofRelatives || !run.input.persons) {
+    askAbout(planned, nodes, run, done);
+    return;
+  }
+  const parts = splitByVerdicts(planned, nodes, run);
+  let open = parts.length;
+  if (open === 0) done();
+  const closeOne = (): void => {
+    open--;
+    if (open === 0) done();
+  };
+  for (const part of parts) askAbout(part.fetch, part.nodes, run, closeOne);
 }
 
 function askAbout(planned: FetchProgram, nodes: readonly DataNode[], run: Run, done: () => void): void {

@@ -1,0 +1,325 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { getPersona, loadDirectory } from '../../sandbox/identity/directory.ts';
+import { readCitizensLog } from '../support/citizensLog.ts';
+import { startHub, type AgencyRequest, type HubAnswer, type RunningHub, type Visit } from '../support/runningHub.ts';
+
+/* People and those near them, through one form each: a story per family. The clock stands on the eve of a son's eighteenth birthday. */
+
+const EVE = Date.UTC(2026, 5, 7, 21, 50);
+/** Midnight in Paris, on 8 June 2026. */
+const MIDNIGHT = Date.UTC(2026, 5, 7, 22, 0);
+const HOUSING = { clientId: 'housing', purpose: 'housing-file' };
+
+let hub: RunningHub;
+let now = EVE;
+
+beforeAll(async () => {
+  hub = await startHub({ clock: () => now });
+}, 60_000);
+afterAll(() => hub.close());
+
+const inAYear = (): string => new Date(now + 360 * 86_400_000).toISOString();
+const atHousing = (persona: string): Visit => ({ persona, service: 'housing' });
+const atPortal = (persona: string): Visit => ({ persona, service: 'portal' });
+
+/** The first thing a form does under the law: the citizen has read what it takes. */
+async function acknowledge(persona: string): Promise<string> {
+  const scopes = [
+    'etatcivil_filiation',
+    'etatcivil_union',
+    'birthdate',
+    'cnaf_enfants',
+    'dgfip_rfr',
+    'dgfip_annee_n_moins_1',
+  ];
+  const answer = await hub.ask(
+    {
+      query: 'mutation ($input: GiveConsentInput!) { acknowledgeNotice(input: $input) { consent { id status } } }',
+      variables: { input: { ...HOUSING, scopes, expiresAt: inAYear() } },
+    },
+    atPortal(persona),
+  );
+  return (answer.data as { acknowledgeNotice: { consent: { id: string } } }).acknowledgeNotice.consent.id;
+}
+
+const refusalsOf = ({ errors }: HubAnswer): readonly string[] =>
+  errors.map(({ path, extensions }) => `${path!.join('.')} ${extensions['reason']} ${extensions['subject']}`);
+
+/** What agencies were asked, the hub's own proof left out: it is told apart by its grant. */
+function takeQuestions(): readonly AgencyRequest[] {
+  return hub.takeRequests().filter(({ grant }) => grant?.service.clientId !== 'hub');
+}
+
+describe('a couple and the form of one of them', () => {
+  const QUESTION =
+    '{ me { civilStatus { union { kind partner { id taxAssessment(incomeYear: 2025) { referenceTaxIncome } } } } } }';
+  const AT_HER_INCOME = 'me.civilStatus.union.partner.taxAssessment';
+  interface Union {
+    readonly kind: string;
+    readonly partner: { readonly taxAssessment: { readonly referenceTaxIncome: number } | null };
+  }
+  const unionIn = ({ data }: HubAnswer) => (data as { me: { civilStatus: { union: Union } } }).me.civilStatus.union;
+  let requestId: string;
+
+  test('before she has said anything, her income is null, nobody is asked about her, and it is said whose word is missing', async () => {
+    await acknowledge('dupont-paul');
+    hub.takeRequests();
+    const answer = await hub.ask(QUESTION, atHousing('dupont-paul'));
+    expect(unionIn(answer)).toMatchObject({ kind: 'MARRIAGE', partner: { taxAssessment: null } });
+    expect(refusalsOf(answer)).toEqual([`${AT_HER_INCOME} CONSENT_REQUIRED SPOUSE`]);
+    expect(new URL(String(answer.errors[0]!.extensions['consentUrl'])).searchParams.get('subject')).toBe('SPOUSE');
+    expect(takeQuestions().map(({ agency }) => agency)).toEqual(['civil-status']);
+  });
+
+  test('a service may put the question before her, in her own session; it is not his to answer', async () => {
+    const asked = await hub.ask(
+      {
+        query: `mutation ($input: RequestConsentInput!) { requestConsent(input: $input) {
+          consentUrl consent { id status kind } } }`,
+        variables: {
+          input: {
+            purpose: HOUSING.purpose,
+            ...{ scopes: ['dgfip_rfr', 'dgfip_annee_n_moins_1'], until: inAYear() },
+            ...{ returnUrl: 'http://127.0.0.1:4020/housing/retour', subjects: [{ role: 'SPOUSE' }] },
+          },
+        },
+      },
+      atHousing('dupont-paul'),
+    );
+    expect(asked.errors).toEqual([]);
+    const { consent } = (asked.data as { requestConsent: { consent: { id: string } } }).requestConsent;
+    expect(consent).toMatchObject({ status: 'REQUESTED', kind: 'CONSENT' });
+    requestId = consent.id;
+    const his = await answerRequest('dupont-paul');
+    expect(his.errors.map(({ extensions }) => extensions['code'])).toEqual(['HUB_CONSENT_NOT_YOURS']);
+    expect(unionIn(await hub.ask(QUESTION, atHousing('dupont-paul'))).partner.taxAssessment).toBeNull();
+  });
+
+  const answerRequest = (persona: string): Promise<HubAnswer> =>
+    hub.ask(
+      {
+        query: `mutation ($id: ID!) { answerConsentRequest(id: $id, accept: ["dgfip_rfr", "dgfip_annee_n_moins_1"]) {
+          consent { status } } }`,
+        variables: { id: requestId },
+      },
+      atPortal(persona),
+    );
+
+  test('when she has accepted, it is served, by a question about her alone and for what she opened alone', async () => {
+    expect((await answerRequest('dupont-angela')).errors).toEqual([]);
+    hub.takeRequests();
+    const answer = await hub.ask(QUESTION, atHousing('dupont-paul'));
+    expect(answer.errors).toEqual([]);
+    expect(unionIn(answer).partner.taxAssessment).toEqual({ referenceTaxIncome: expect.any(Number) });
+    const income = takeQuestions().find(({ agency }) => agency === 'income');
+    expect(income!.grant!.subjects.map(({ role, scopes }) => [role, [...scopes].sort()])).toEqual([
+      ['SPOUSE', ['dgfip_annee_n_moins_1', 'dgfip_rfr']],
+    ]);
+    expect(income!.grant!.subjects[0]!.pivot.given_name).toMatch(/^Angela/);
+  });
+
+  test('she reads in her own log who asked, for whom she spoke, and that the hub asked whose wife she is', async () => {
+    const lines = await readCitizensLog(hub, 'dupont-angela');
+    const roles = lines.map(({ role, agency, service }) => `${role} ${service.clientId} ${agency.id}`);
+    expect(roles).toContain('SPOUSE housing income');
+    expect(roles).toContain('SYSTEM hub civil-status');
+  });
+
+  test('when she withdraws it, the next question is refused', async () => {
+    const query = 'mutation ($id: ID!) { withdrawConsent(id: $id) { consent { status } } }';
+    await hub.ask({ query, variables: { id: requestId } }, atPortal('dupont-angela'));
+    const answer = await hub.ask(QUESTION, atHousing('dupont-paul'));
+    expect(refusalsOf(answer)).toEqual([`${AT_HER_INCOME} CONSENT_REQUIRED SPOUSE`]);
+  });
+});
+
+describe('a separated father', () => {
+  const QUESTION =
+    '{ me { civilStatus { children { parentalAuthority child { id civilStatus { birthDate } taxAssessment(incomeYear: 2025) { referenceTaxIncome } } } } } }';
+  interface Child {
+    readonly parentalAuthority: boolean;
+    readonly child: { readonly civilStatus: { readonly birthDate: string } | null };
+  }
+  const childrenIn = ({ data }: HubAnswer) =>
+    (data as { me: { civilStatus: { children: Child[] } } }).me.civilStatus.children.map(
+      ({ child, parentalAuthority }) => [parentalAuthority, child.civilStatus?.birthDate],
+    );
+  const AT = 'me.civilStatus.children';
+
+  test('reads of the children under his authority, a minor of 17 too, and of the others that they are there', async () => {
+    await acknowledge('bernanrd-julien');
+    hub.takeRequests();
+    const answer = await hub.ask(QUESTION, atHousing('bernanrd-julien'));
+    expect(childrenIn(answer)).toEqual([
+      [false, undefined],
+      [true, '2008-06-08'],
+      [true, '2017-09-01'],
+    ]);
+    expect(refusalsOf(answer)).toEqual([
+      `${AT}.0.child.civilStatus SUBJECT_NOT_COVERED CHILD`,
+      `${AT}.0.child.taxAssessment SUBJECT_NOT_COVERED CHILD`,
+    ]);
+    const named = takeQuestions().map(({ agency, grant, variables }) => [
+      agency,
+      grant!.subjects.map(({ pivot }) => pivot.given_name.split(' ')[0]).sort(),
+      (variables['representations'] as unknown[]).length,
+    ]);
+    expect(named).toEqual([
+      ['civil-status', ['Julien', 'Maxime', 'Thomas'], 1],
+      ['income', ['Maxime', 'Thomas'], 2],
+    ]);
+  });
+
+  test('reads nothing of the elder from the first moment of the eighteenth birthday in Paris, with the same token', async () => {
+    const token = await hub.token(atHousing('bernanrd-julien'));
+    now = MIDNIGHT - 1;
+    expect(childrenIn(await hub.ask(QUESTION, { token }))[1]).toEqual([true, '2008-06-08']);
+    now = MIDNIGHT;
+    hub.takeRequests();
+    const answer = await hub.ask(QUESTION, { token });
+    expect(childrenIn(answer)).toEqual([
+      [false, undefined],
+      [false, undefined],
+      [true, '2017-09-01'],
+    ]);
+    const names = takeQuestions().flatMap(({ grant }) => grant!.subjects.map(({ pivot }) => pivot.given_name));
+    expect(names.filter((name) => name.startsWith('Thomas'))).toEqual([]);
+  });
+});
+
+describe('a minor from 15 on', () => {
+  const QUESTION = '{ me { civilStatus { children { child { civilStatus { birthDate givenNames } } } } } }';
+  const named = async (): Promise<string> => (await hub.ask(QUESTION, atHousing('boucher-corentin'))).text;
+
+  test('is spoken for by a parent until she says no herself: what either declines stays closed', async () => {
+    await acknowledge('boucher-corentin');
+    expect((await named()).match(/2010-08-05/g)).toHaveLength(2);
+    await objectAs({ family_name: 'Boucher', given_name: 'Zoé' });
+    expect((await named()).match(/2010-08-05/g)).toHaveLength(1);
+  });
+
+  /** Zoé herself, by FranceConnect: she has no place among the personas, since children have none. */
+  async function objectAs(names: object): Promise<void> {
+    const directory = await loadDirectory();
+    const { birthdate: _of, ...parent } = getPersona(directory, 'boucher-corentin').claims;
+    const zoe = await zoesClaims();
+    const claims = { ...parent, ...names, ...zoe };
+    const asked = await hub.ask(
+      {
+        query: 'mutation ($input: RequestConsentInput!) { requestConsent(input: $input) { consent { id } } }',
+        variables: {
+          input: {
+            purpose: HOUSING.purpose,
+            ...{ scopes: ['birthdate'], until: inAYear(), returnUrl: 'http://127.0.0.1:4020/housing/retour' },
+          },
+        },
+      },
+      { ...atHousing('boucher-corentin'), claims },
+    );
+    const { id } = (asked.data as { requestConsent: { consent: { id: string } } }).requestConsent.consent;
+    const query = 'mutation ($id: ID!) { answerConsentRequest(id: $id, refuse: true) { consent { status } } }';
+    const answer = await hub.ask({ query, variables: { id } }, { ...atPortal('boucher-corentin'), claims });
+    expect(answer.data).toEqual({ answerConsentRequest: { consent: { status: 'OBJECTED' } } });
+  }
+
+  /** As civil status has them, through the hub's own proof. */
+  async function zoesClaims(): Promise<object> {
+    const { default: records } = (await import('../../subgraphs/civil-status/fixtures/records.json', {
+      with: { type: 'json' },
+    })) as unknown as { default: Record<string, unknown>[] };
+    const zoe = records.find(
+      ({ birthName, givenNames }) => birthName === 'BOUCHER' && String(givenNames).startsWith('Zoé'),
+    )!;
+    return {
+      family_name: zoe['birthName'],
+      given_name: (zoe['givenNames'] as string[]).join(' '),
+      given_name_array: zoe['givenNames'],
+      birthdate: '2010-08-05',
+      gender: zoe['gender'],
+      birthplace: zoe['birthPlace'] ?? '',
+      birthcountry: zoe['birthCountry'],
+    };
+  }
+});
+
+describe('who is absent', () => {
+  test('a daughter under a protection order: no line, no error, nothing of her in what agencies are asked', async () => {
+    await acknowledge('martin-pierre');
+    hub.takeRequests();
+    const answer = await hub.ask(
+      '{ me { civilStatus { children { child { id civilStatus { birthDate } } } } } }',
+      atHousing('martin-pierre'),
+    );
+    expect(answer.errors.map(({ extensions }) => extensions['reason'])).toEqual(['SUBJECT_NOT_COVERED']);
+    expect((answer.data as { me: { civilStatus: { children: unknown[] } } }).me.civilStatus.children).toHaveLength(3);
+    expect(JSON.stringify(takeQuestions().map(({ grant }) => grant))).not.toMatch(/rocher|Lucie/i);
+  });
+
+  test('a late husband: null, without a word', async () => {
+    await acknowledge('placard-elsa');
+    const query = '{ me { civilStatus { union { kind partner { id civilStatus { birthDate } } } } } }';
+    const answer = await hub.ask(query, atHousing('placard-elsa'));
+    expect(answer.errors).toEqual([]);
+    expect(answer.data).toMatchObject({ me: { civilStatus: { union: { partner: null } } } });
+  });
+});
+
+describe('a line of the family file', () => {
+  test('is the caller’s proven child, and read as such; a stepchild is a line and no more', async () => {
+    await acknowledge('placard-elsa');
+    const query = '{ me { familyFile { children { ageBracket person { civilStatus { birthDate } } } } } }';
+    const answer = await hub.ask(query, atHousing('placard-elsa'));
+    expect(answer.errors).toEqual([]);
+    expect((answer.data as { me: { familyFile: { children: unknown[] } } }).me.familyFile.children).toEqual([
+      { ageBracket: 'ADULT', person: null },
+      { ageBracket: 'ADULT', person: null },
+      { ageBracket: 'UNDER_3', person: { civilStatus: { birthDate: '2025-02-02' } } },
+    ]);
+  });
+});
+
+describe('when civil status does not answer the hub', () => {
+  test('relatives are refused, and the caller’s own is served', async () => {
+    await acknowledge('gautier-emilie');
+    hub.misbehave('civil-status', (response, { grant }) => {
+      if (grant?.service.clientId === 'hub') response.destroy();
+    });
+    const query =
+      '{ me { familyFile { children { ageBracket person { id taxAssessment(incomeYear: 2025) { referenceTaxIncome } } } } } }';
+    const answer = await hub.ask(query, atHousing('gautier-emilie'));
+    hub.misbehave('civil-status', undefined);
+    expect(answer.data).toMatchObject({
+      me: { familyFile: { children: [{ ageBracket: expect.any(String), person: null }, {}] } },
+    });
+    expect(answer.errors).toEqual([]);
+  });
+});
+
+describe('a consent withdrawn between two fetches of one request', () => {
+  test('closes what was still to be asked, with its own reason; what had been read is served', async () => {
+    const id = await acknowledge('dupont-marie');
+    const query = 'mutation ($id: ID!) { objectTo(id: $id) { consent { status } } }';
+    hub.misbehave('civil-status', async (response, { body, grant }) => {
+      if (grant?.service.clientId !== 'hub') await hub.ask({ query, variables: { id } }, atPortal('dupont-marie'));
+      const real = await fetch(hub.agencyUrls['civil-status']!, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      response.writeHead(real.status, { 'content-type': 'application/json' }).end(await real.text());
+    });
+    hub.takeRequests();
+    const answer = await hub.ask(
+      `{ me { civilStatus { birthDate children { child { taxAssessment(incomeYear: 2025) { referenceTaxIncome } } } } } }`,
+      atHousing('dupont-marie'),
+    );
+    hub.misbehave('civil-status', undefined);
+    expect(answer.data).toMatchObject({
+      me: { civilStatus: { birthDate: '1988-03-01', children: [{ child: { taxAssessment: null } }, {}] } },
+    });
+    expect(refusalsOf(answer)).toEqual(
+      [0, 1].map((at) => `me.civilStatus.children.${at}.child.taxAssessment CONSENT_WITHDRAWN CHILD`),
+    );
+    expect(takeQuestions().map(({ agency }) => agency)).toEqual(['civil-status']);
+  });
+});
