@@ -30,6 +30,7 @@ export function createFetch(powers: FetchPowers): (decided: Decided) => Promise<
       powers.chargePlanning?.(`${decided.caller.service.clientId} ${decided.caller.subject}`);
     });
     const grants = powers.grants(decided);
+    let toldOfLeaving = false;
     const result = await powers.engine.run(program, {
       variables: coercedVariables,
       verdicts: judgement.verdicts,
@@ -40,6 +41,12 @@ export function createFetch(powers: FetchPowers): (decided: Decided) => Promise<
       ...(powers.lookAgain && { stillAllowed: createStillAllowed(decided, powers.lookAgain) }),
       persons: createPersonDesk(decided, grants, powers),
       report(agency, fault) {
+        // Nobody is at fault when the client has left, and one line says so for all agencies.
+        if (signal.aborted) {
+          if (!toldOfLeaving) powers.log.debug({ requestId }, 'the client left before its answer');
+          toldOfLeaving = true;
+          return;
+        }
         const agencyRequestId = grants.requestIdAt(agency);
         powers.log.warn({ requestId, agency, agencyRequestId, ...fault }, 'an agency answered wrongly');
       },

@@ -21,7 +21,8 @@ export interface WriteContext {
 /** Writes an answer in one piece. Does nothing when the client has left or has been answered (a body that came too slowly). */
 export function writeAnswer(response: ServerResponse, answer: HttpAnswer, context: WriteContext): void {
   if (response.destroyed || response.headersSent) return;
-  const headers = headersOf(answer, context);
+  const length = Buffer.byteLength(answer.body, answer.encoding);
+  const headers = headersOf(answer, length, context);
   if (context.close) headers.push('Connection', 'close');
   response.writeHead(answer.status, headers);
   if (context.head) {
@@ -30,14 +31,16 @@ export function writeAnswer(response: ServerResponse, answer: HttpAnswer, contex
   }
   // `end(body)` hands the socket two pieces, the second of them empty. Written and let go first, head and body are one string and one
   // `write`: 6 to 15 % of an exchange that asks no agency (measured).
-  response.write(answer.body, answer.encoding);
+  // Where every character is a byte, node need not look at each again.
+  response.write(answer.body, length === answer.body.length ? 'latin1' : answer.encoding);
   response.socket?.uncork();
   response.end();
 }
 
 /** The same as bytes of an HTTP/1.1 message, for a socket that holds no request. */
 export function rawAnswer(answer: HttpAnswer, context: Pick<WriteContext, 'requestId'>): Buffer {
-  const headers = [...headersOf(answer, context), 'Connection', 'close'];
+  const length = Buffer.byteLength(answer.body, answer.encoding);
+  const headers = [...headersOf(answer, length, context), 'Connection', 'close'];
   let lines = '';
   for (let at = 0; at < headers.length; at += 2) lines += `${headers[at]}: ${headers[at + 1]}\r\n`;
   const head = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${lines}\r\n`;
@@ -45,9 +48,8 @@ export function rawAnswer(answer: HttpAnswer, context: Pick<WriteContext, 'reque
 }
 
 /** Names and values in turn: an object of nine keys, copied for each answer, takes 5 us longer (measured). */
-function headersOf(answer: HttpAnswer, context: Pick<WriteContext, 'requestId'>): string[] {
-  const length = String(Buffer.byteLength(answer.body, answer.encoding));
-  return [...withDefaults(answer.headers), 'Content-Length', length, 'Hub-Request-Id', context.requestId];
+function headersOf({ headers }: HttpAnswer, length: number, { requestId }: Pick<WriteContext, 'requestId'>): string[] {
+  return [...withDefaults(headers), 'Content-Length', String(length), 'Hub-Request-Id', requestId];
 }
 
 /** By the answer's own headers, which for answers with data are always the same two objects. */

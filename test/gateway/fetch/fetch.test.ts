@@ -80,6 +80,7 @@ describe('what the fetch step lends the engine', () => {
   async function inRequest<Result>(
     work: (input: RunInput, caller: Decided['caller']) => Promise<Result>,
     reach: AgencySend = () => Promise.resolve('{}'),
+    signal = new AbortController().signal,
   ): Promise<Result> {
     let result: Result | undefined;
     const person = aCaller({ token: ['family_name'] });
@@ -112,11 +113,11 @@ describe('what the fetch step lends the engine', () => {
       references,
       openMetPerson: createMetPersonOpener(keys),
       whoIs: createWhoIs(subjectKeyOf),
-      log: createLog({ level: 'info', destination: { write: (line) => void logged.push(line) } }),
+      log: createLog({ level: 'debug', destination: { write: (line) => void logged.push(line) } }),
     });
     const judgement = { verdicts: [], effectiveScopes: new Set(['family_name']), inFileScopes: new Set() };
     await fetch({
-      ...aRequest('', { requestId: REQUEST_ID }),
+      ...aRequest('', { requestId: REQUEST_ID, signal }),
       caller,
       judgement,
       graph: {},
@@ -193,6 +194,24 @@ describe('what the fetch step lends the engine', () => {
       agency: 'income',
     });
     expect(requestId).not.toBe(REQUEST_ID);
+  });
+
+  it('tells in one line, and of no agency, that the client has left', async () => {
+    const client = new AbortController();
+    await inRequest(
+      (input) => {
+        client.abort();
+        for (const agency of [INCOME, CIVIL]) {
+          input.report!(agency, { code: 'HUB_AGENCY_UNAVAILABLE', detail: 'the client left' });
+        }
+        return Promise.resolve();
+      },
+      undefined,
+      client.signal,
+    );
+    expect(logged.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ level: 'debug', requestId: REQUEST_ID }),
+    ]);
   });
 
   describe('when an agency refuses a grant', () => {

@@ -87,6 +87,7 @@ describe('an agency in this process', () => {
     const agencies = createAgencies({
       http: {},
       inProcess: { [HUB]: answer },
+      inProcessTimeoutMs: 50,
       log: { warn: (facts) => logged.push(facts), error: (facts) => logged.push({ ...facts, level: 'error' }) },
     });
     opened.push(agencies);
@@ -107,6 +108,11 @@ describe('an agency in this process', () => {
     expect(JSON.stringify(logged)).toBe(
       '[{"agency":"hub","kind":"UNAVAILABLE","detail":"exception RangeError","level":"error"}]',
     );
+  });
+
+  test('is not waited for beyond its time', async () => {
+    const fault = await faultOf(inProcess(() => new Promise(() => {})).send());
+    expect([fault.kind, fault.message]).toEqual(['UNAVAILABLE', 'no answer within 50 ms']);
   });
 
   test('is not waited for when the client leaves', async () => {

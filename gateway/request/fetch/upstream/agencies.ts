@@ -18,6 +18,8 @@ export interface AgenciesOptions {
   /** By agency id. */
   readonly http: Readonly<Record<string, HttpAgencyConfig>>;
   readonly inProcess?: Readonly<Record<string, InProcessAgency>>;
+  /** How long an agency of this process may take, ms [5000]: there is no connection to break, only a promise to stop waiting for. */
+  readonly inProcessTimeoutMs?: number;
   /** [5 MB] */
   readonly maxAnswerBytes?: number;
   /** Sockets per agency [128]. */
@@ -50,7 +52,7 @@ export interface Agencies {
   close(): Promise<void>;
 }
 
-/** Longest answer of an in-process agency: there is no connection to break, only a promise to stop waiting for. */
+/** As long as the database lets a statement run: the hub's own answers wait for nothing else. */
 const IN_PROCESS_TIMEOUT_MS = 5000;
 const BREAKER = { failureThreshold: 5, pauseMs: 1000, maxPauseMs: 30_000 };
 
@@ -74,15 +76,17 @@ export function createAgencies(options: AgenciesOptions): Agencies {
     lines.set(name, openInProcessLine(name, answer));
 
   return {
-    async send(agency, body, sendOptions) {
+    send(agency, body, sendOptions) {
       const line = lines.get(agency);
-      if (line === undefined)
-        throw new AgencyFault('UNAVAILABLE', { detail: `no address is configured for ${agency}` });
+      if (line === undefined) {
+        const detail = `no address is configured for ${agency}`;
+        return Promise.reject(new AgencyFault('UNAVAILABLE', { detail }));
+      }
       const admission = line.breaker.admit();
       if (admission.waitMs > 0) {
         options.metrics?.onAsked?.(agency, 'CIRCUIT_OPEN', 0);
         const retryAfterSeconds = Math.ceil(admission.waitMs / 1000);
-        throw new AgencyFault('UNAVAILABLE', { detail: 'circuit open', retryAfterSeconds });
+        return Promise.reject(new AgencyFault('UNAVAILABLE', { detail: 'circuit open', retryAfterSeconds }));
       }
       return ask(line, admission, body, sendOptions);
     },
@@ -144,7 +148,7 @@ export function createAgencies(options: AgenciesOptions): Agencies {
   function openInProcessLine(name: string, answer: InProcessAgency): Line {
     return {
       agency: name as AgencyId,
-      timeoutMs: IN_PROCESS_TIMEOUT_MS,
+      timeoutMs: options.inProcessTimeoutMs ?? IN_PROCESS_TIMEOUT_MS,
       breaker: createCircuitBreaker({ ...BREAKER, monotonicMs }),
       ask: (body, sendOptions, cancellation) =>
         new Promise((resolve, reject) => {

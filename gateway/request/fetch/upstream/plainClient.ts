@@ -183,7 +183,10 @@ export function createPlainClient(options: PlainClientOptions): PlainClient {
       fail(call, new CallFault(fault));
       connection.socket.destroy();
     });
-    connection.socket.write(`${head}${Buffer.byteLength(call.body)}\r\n\r\n${call.body}`, 'utf8');
+    const length = Buffer.byteLength(call.body);
+    // Where every character is a byte, and that is nearly always, node need not look at each again.
+    const encoding = length === call.body.length ? 'latin1' : 'utf8';
+    connection.socket.write(`${head}${length}\r\n\r\n${call.body}`, encoding);
   }
 
   function fail(call: Call, fault: CallFault): void {
