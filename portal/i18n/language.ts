@@ -4,15 +4,15 @@ export type Language = (typeof LANGUAGES)[number];
 
 /** Texts by name, and functions that make texts, in groups or not. */
 export interface Texts {
-  readonly [name: string]: string | ((...facts: never[]) => string) | readonly string[] | Texts;
+  readonly [name: string]: string | ((...facts: never[]) => string) | readonly (string | Texts)[] | Texts;
 }
 
 /** The same names and the same facts, other words: a key that is missing, or one too many, does not compile. */
 export type SameTexts<French> = {
   readonly [Name in keyof French]: French[Name] extends string
     ? string
-    : French[Name] extends readonly string[]
-      ? readonly string[]
+    : French[Name] extends readonly (infer Item)[]
+      ? readonly (Item extends string ? string : SameTexts<Item>)[]
       : French[Name] extends (...facts: infer Facts) => string
         ? (...facts: Facts) => string
         : SameTexts<French[Name]>;

@@ -32,8 +32,6 @@ export interface Session {
   readonly csrfToken: string;
   readonly pending?: PendingSignIn;
   readonly people: Readonly<Partial<Record<Party, SignedIn>>>;
-  /** What a page has to say after a redirect: shown once. */
-  readonly flash?: string;
 }
 
 export interface Sessions {

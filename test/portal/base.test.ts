@@ -1,24 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { startBrowser } from '../support/browser.ts';
+import { startPortalSandbox, type PortalSandbox } from '../support/portalSandbox.ts';
 import { aVisitor, axeFaults, logIn } from '../support/portalVisitor.ts';
-import { aDataDir, startedSandbox, type StartedSandbox } from '../support/startedSandbox.ts';
 
-let sandbox: StartedSandbox;
+let sandbox: PortalSandbox;
 let browser: Browser;
 let portal: string;
-const dataDir = aDataDir();
 
 beforeAll(async () => {
-  [sandbox, browser] = await Promise.all([startedSandbox(dataDir.path), startBrowser()]);
-  portal = sandbox.ready.portal;
+  sandbox = await startPortalSandbox();
+  ({ browser, portal } = sandbox);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await sandbox.end('SIGTERM');
-  dataDir.remove();
-});
+afterAll(() => sandbox.close());
 
 const sessionCookie = async (page: Page) =>
   (await page.context().cookies()).find(({ name }) => name === 'portal_session');

@@ -34,6 +34,11 @@ export async function openSignedIn(page: Page, url: string, persona: string): Pr
   await logIn(page, persona);
 }
 
+/** On the agents' login page: chooses that agent. */
+export async function logInAgent(page: Page, agent: string): Promise<void> {
+  await page.locator(`button[name="agent"][value="${agent}"]`).click();
+}
+
 /** What axe finds wrong with the page as it stands, one line for each rule and place: nothing, if all is well. */
 export async function axeFaults(page: Page): Promise<readonly string[]> {
   if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(axeSource);
