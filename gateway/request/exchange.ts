@@ -8,6 +8,7 @@ import type { ScopeName } from '../../schema/scopes.ts';
 import type { Language } from '../platform/errors.ts';
 import type { Graph } from '../platform/graph/graph.ts';
 import type { AgencyId, RequestId, SubjectKey } from '../platform/ids.ts';
+import type { ProvenRelative, RelationProof } from '../platform/relations.ts';
 import type { AccessEntry, FieldOutcome } from '../registers/access/accessRecord.ts';
 import type { ActingAgent, StreamEvent } from '../registers/faceContext.ts';
 import type { Habilitation, Service } from '../registers/habilitation/habilitation.ts';
@@ -216,26 +217,6 @@ export interface Judgement {
   readonly refusedCount: number;
 }
 
-/** What civil status says of one relative of the caller. */
-export interface ProvenRelative {
-  readonly subject: SubjectKey;
-  readonly role: 'CHILD' | 'SPOUSE';
-  readonly pivot: PivotIdentity;
-  /** Whether the caller holds parental authority over them, as civil status said; ends at majority whatever it said. */
-  readonly parentalAuthority: boolean;
-  /** The dead and the protected are as absent as whoever was never registered. */
-  readonly standing: 'PRESENT' | 'DECEASED' | 'PROTECTED';
-}
-
-/** Who the caller's relatives are, as the hub has read it for itself. Never shown to anybody. */
-export interface RelationProof {
-  /** Names this reading: what is kept of it beside a consent that rests on it. */
-  readonly id: string;
-  /** Day in Paris, `YYYY-MM-DD`. */
-  readonly provenOn: string;
-  readonly relatives: readonly ProvenRelative[];
-}
-
 /** A relative as this request may deal with them. */
 export interface Relative extends ProvenRelative {
   /** By field index; of the fields on which a relative may stand (`RELATIVE`), the others are the judgement's. */
@@ -320,3 +301,4 @@ export interface HttpAnswer {
 
 export type { EventStream, EventWire } from './eventStream.ts';
 export type { AccessRule, Graph, GraphRules, SubjectRule } from '../platform/graph/graph.ts';
+export type { ProvenRelative, RelationProof } from '../platform/relations.ts';

@@ -64,7 +64,14 @@ export const LIBRARIES: readonly Library[] = [
   { name: 'pino', rooms: ['gateway/platform/log.ts', 'subgraphs/kit/log.ts'], why: 'logs as JSON lines' },
   {
     name: 'zod',
-    rooms: ['schema/', 'gateway/platform/', 'gateway/registers/', 'subgraphs/kit/', 'scripts/'],
+    rooms: [
+      'schema/',
+      'gateway/platform/',
+      'gateway/registers/',
+      'gateway/request/fetch/relatives/',
+      'subgraphs/kit/',
+      'scripts/',
+    ],
     why: 'shapes of files and claims, with errors that name the field',
   },
   { name: 'oidc-provider', rooms: ['sandbox/identity/', 'gateway/session/'], why: 'OpenID provider' },

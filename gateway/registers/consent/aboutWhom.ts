@@ -3,6 +3,7 @@ import type { PivotIdentity } from '../../../schema/pivotIdentity.ts';
 import { ageOf } from '../../platform/ages.ts';
 import { HubError } from '../../platform/errors.ts';
 import type { RequestId, SubjectKey } from '../../platform/ids.ts';
+import type { RelationProof } from '../../platform/relations.ts';
 import type { ConsentSubject } from './consent.ts';
 import { invalid } from './consentRules.ts';
 
@@ -17,20 +18,7 @@ export interface SubjectInput {
 export type ProveRelations = (asked: {
   readonly caller: { readonly subject: SubjectKey; readonly pivot: PivotIdentity; readonly acr: Acr };
   readonly requestId: RequestId;
-}) => Promise<ProvenRelations | undefined>;
-
-export interface ProvenRelations {
-  readonly id: string;
-  /** Day in Paris, `YYYY-MM-DD`. */
-  readonly provenOn: string;
-  readonly relatives: readonly {
-    readonly subject: SubjectKey;
-    readonly role: 'CHILD' | 'SPOUSE';
-    readonly pivot: PivotIdentity;
-    readonly parentalAuthority: boolean;
-    readonly standing: 'PRESENT' | 'DECEASED' | 'PROTECTED';
-  }[];
-}
+}) => Promise<RelationProof | undefined>;
 
 /** Whose entry it will be, and about whom. */
 export interface AboutWhom {
@@ -56,7 +44,7 @@ export function aboutWhom(
   asked: readonly SubjectInput[],
   by: {
     readonly subject: SubjectKey;
-    readonly proof: ProvenRelations | undefined;
+    readonly proof: RelationProof | undefined;
     readonly dayInParis: string;
     /** Whom that service knows under that reference. */
     readonly openReference: (reference: string) => SubjectKey | undefined;

@@ -233,7 +233,8 @@ export function createConsentFace(powers: ConsentFacePowers) {
     const { clientId, purpose, legalBasis } = consent;
     const terms = powers.findTerms(clientId, purpose, dayInParis(clock()));
     if (scopes.length === 0) return true;
-    const isSameGround = isPartners(consent) ? terms !== undefined : terms?.legalBasis === legalBasis;
+    if (terms === undefined) return false;
+    const isSameGround = isPartners(consent) || terms.legalBasis === legalBasis;
     return isSameGround && scopes.every((scope) => terms.scopes.has(scope));
   }
 }

@@ -9,7 +9,7 @@ import { openReceiptKeys } from '../../../gateway/platform/receiptKeys.ts';
 import { createReferences } from '../../../gateway/platform/references.ts';
 import { createAccessLog } from '../../../gateway/registers/access/accessLog.ts';
 import type { AccessTables } from '../../../gateway/registers/access/accessTables.ts';
-import type { ProvenRelations } from '../../../gateway/registers/consent/aboutWhom.ts';
+import type { RelationProof } from '../../../gateway/platform/relations.ts';
 import { createConsentLedger } from '../../../gateway/registers/consent/consentLedger.ts';
 import type { ConsentTables } from '../../../gateway/registers/consent/consentTables.ts';
 import { openHabilitationRegister } from '../../../gateway/registers/habilitation/habilitationRegister.ts';
@@ -86,7 +86,7 @@ export function aGrant(change: Partial<HubGrant> = {}): HubGrant {
 }
 
 /** The hub's own subgraph on empty registers with three services: a crèche (consent), a canteen (the law), the portal. Without `relations` civil status does not answer. */
-export async function aHubSubgraph(databases: TestDatabases, relations?: ProvenRelations) {
+export async function aHubSubgraph(databases: TestDatabases, relations?: RelationProof) {
   const { db } = await databases.freshHub<ConsentTables & AccessTables & HabilitationTables>();
   await seedHabilitations(db as never, SEEDS);
   const time = { now: NOW };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ClientId, SubjectKey } from '../../../gateway/platform/ids.ts';
-import type { ProvenRelations } from '../../../gateway/registers/consent/aboutWhom.ts';
+import type { RelationProof } from '../../../gateway/platform/relations.ts';
 import { describeOnDatabases } from '../../support/databases.ts';
 import { ANGELA, NOW, PAUL, aHubSubgraph, inDays, references } from './aHubSubgraph.ts';
 
@@ -15,7 +15,7 @@ const PORTAL_SIRET = '99900000000002';
 
 const LOU = 'cccccccccccccccccccccccccccccc' as SubjectKey;
 const ADA = 'dddddddddddddddddddddddddddddd' as SubjectKey;
-type Relative = ProvenRelations['relatives'][number];
+type Relative = RelationProof['relatives'][number];
 
 function relative(subject: SubjectKey, change: Partial<Relative> = {}): Relative {
   const pivot = {
@@ -25,14 +25,14 @@ function relative(subject: SubjectKey, change: Partial<Relative> = {}): Relative
   return { subject, role: 'CHILD', pivot, parentalAuthority: true, standing: 'PRESENT', ...change };
 }
 
-function family(...relatives: readonly Relative[]): ProvenRelations {
+function family(...relatives: readonly Relative[]): RelationProof {
   return { id: 'rel_1', provenOn: '2026-11-23', relatives };
 }
 
 const COUPLE = family(relative(LOU), relative(ANGELA, { role: 'SPOUSE', parentalAuthority: false }));
 
 describeOnDatabases('whose data a consent is about', (databases) => {
-  async function aSetting(relations?: ProvenRelations) {
+  async function aSetting(relations?: RelationProof) {
     const setting = await aHubSubgraph(databases, relations);
     const { ask, grant, subject } = setting;
     const asPortal = (who: SubjectKey) =>
