@@ -8,6 +8,7 @@ import { openKeys } from '../gateway/platform/keys.ts';
 import { hubAddresses } from '../gateway/session/session.ts';
 import { createLog } from '../gateway/platform/log.ts';
 import { yearInParis } from '../schema/parisCalendar.ts';
+import { agencyPortalRedirects, createAgencyPortal } from '../portal/agency/createAgencyPortal.ts';
 import { createPortal } from '../portal/createPortal.ts';
 import { createExplorer } from '../portal/explorer/createExplorer.ts';
 import { createExamples } from '../portal/explorer/examples.ts';
@@ -16,6 +17,7 @@ import { createIdentityProvider } from '../sandbox/identity/createIdentityProvid
 import { loadDirectory } from '../sandbox/identity/directory.ts';
 import { discoverAgencies } from '../subgraphs/kit/agencyFolder.ts';
 import { fixedHubKeys } from '../subgraphs/kit/hubKeys.ts';
+import { agencyPortalClients, playableServices } from './start/agencyPortal.ts';
 import { agencyLabels, agencyTimeouts, startAgency } from './start/agencies.ts';
 import { explorerSignIn, registerHub } from './start/franceConnect.ts';
 import { openLogFile } from './start/logFile.ts';
@@ -40,6 +42,7 @@ interface Ready {
   /** Issuer of the hub's tokens: the token endpoint's metadata stand below it. */
   readonly session: string;
   readonly portal: string;
+  readonly agencyPortal: string;
   readonly sandbox: string;
   readonly subgraphs: Readonly<Record<string, string>>;
 }
@@ -64,13 +67,21 @@ async function start(): Promise<() => Promise<void>> {
     closers.push(() => portal.close());
     const portalUrl = environment['HUB_PORTAL_URL'] ? config.portalUrl : portal.origin;
 
+    const agencyPortal = await listen(config.gatewayPort === 0 ? 0 : config.agencyPortalPort, HOST);
+    closers.push(() => agencyPortal.close());
+    const directory = await loadDirectory();
+
     const identity = createIdentityProvider({
       port: config.sandboxPort,
       host: HOST,
       dataDir: join(config.dataDir, 'sandbox'),
       audience: HUB_AUDIENCE,
-      ...(await loadDirectory()),
-      extraRedirectUris: [`http://${config.gatewayHost}:${config.gatewayPort}/graphql`, ...portalRedirects(portalUrl)],
+      ...directory,
+      extraRedirectUris: [
+        `http://${config.gatewayHost}:${config.gatewayPort}/graphql`,
+        ...portalRedirects(portalUrl),
+        ...agencyPortalRedirects(agencyPortal.origin, playableServices(directory)),
+      ],
     });
     await identity.listen();
     closers.push(() => identity.close());
@@ -130,10 +141,21 @@ async function start(): Promise<() => Promise<void>> {
       }),
     );
 
+    agencyPortal.show(
+      await createAgencyPortal({
+        ...agencyPortalClients(identity, directory, sessionIssuer(config, gateway.url)),
+        origin: agencyPortal.origin,
+        graphUrl: gateway.url,
+        clock: Date.now,
+        onFault: (fault, path) => log.error({ err: fault, path }, 'a page for administrations could not be made'),
+      }),
+    );
+
     const ready: Ready = {
       gateway: gateway.url,
       session: sessionIssuer(config, gateway.url),
       portal: portalUrl,
+      agencyPortal: agencyPortal.origin,
       sandbox: identity.origin,
       subgraphs: Object.fromEntries(own),
     };

@@ -177,6 +177,12 @@ export const SETTINGS = {
     max: 65_535,
     why: 'TCP port of the portal; 0 takes any free one, and so does a gateway that does.',
   }),
+  agencyPortalPort: integer('HUB_AGENCY_PORTAL_PORT', {
+    default: 4031,
+    min: 0,
+    max: 65_535,
+    why: 'TCP port of the pages for administrations: catalogue, habilitations, services; 0 takes any free one, and so does a gateway that does.',
+  }),
   portalUrl: text('HUB_PORTAL_URL', {
     default: 'http://127.0.0.1:4030',
     why: 'Where people reach the portal, on which citizens see and give consents: the start of every consentUrl.',

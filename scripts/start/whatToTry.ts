@@ -1,6 +1,11 @@
 /** What a person who has just started the sandbox may paste into another terminal. */
 export function whatToTry(
-  { gateway, portal, sandbox }: { readonly gateway: string; readonly portal: string; readonly sandbox: string },
+  {
+    gateway,
+    portal,
+    agencyPortal,
+    sandbox,
+  }: { readonly gateway: string; readonly portal: string; readonly agencyPortal: string; readonly sandbox: string },
   dataDir: string,
 ): string {
   const setting = dataDir === '.data' ? '' : `HUB_DATA_DIR=${dataDir} `;
@@ -8,6 +13,7 @@ export function whatToTry(
 Trait d'Union, bac à sable: toutes les personnes sont inventées / sandbox: every person is invented
 
   portal      ${portal}        (what a citizen sees)
+  catalogue   ${agencyPortal}        (what can be asked, and how to get it)
   graph       ${gateway}        (GraphiQL)
   people      ${sandbox}/directory.json
 

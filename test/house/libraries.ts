@@ -76,5 +76,6 @@ export const LIBRARIES: readonly Library[] = [
   },
   { name: 'oidc-provider', rooms: ['sandbox/identity/', 'gateway/session/'], why: 'OpenID provider' },
   { name: 'openid-client', rooms: ['sandbox/identity/', 'portal/'], why: 'the client’s side of a login' },
+  { name: 'minisearch', rooms: ['portal/agency/catalogue/search.ts'], why: 'search that forgives accents and typos' },
   { name: 'yaml', rooms: ['sandbox/seed/'], why: 'the siade cases are YAML' },
 ];

@@ -12,6 +12,10 @@ const root = join(import.meta.dirname, '../..');
 export interface ReadyLine {
   readonly gateway: string;
   readonly portal: string;
+  /** The pages for administrations. */
+  readonly agencyPortal: string;
+  /** Issuer of the hub's tokens. */
+  readonly session: string;
   readonly sandbox: string;
   readonly subgraphs: Readonly<Record<string, string>>;
 }
