@@ -1,0 +1,174 @@
+import {
+  choice,
+  errorSummary,
+  postForm,
+  selectField,
+  submitButton,
+  textField,
+  type FormErrors,
+} from '../../design/forms.ts';
+import { html, type Html } from '../../web/html.ts';
+import type { SignedInVisit } from '../../web/route.ts';
+import {
+  MOVE_START,
+  type DeclareMoveInput,
+  type MoveAddressInput,
+  type MoveProblem,
+  type SuggestedRecipient,
+} from './moveGraph.ts';
+import { moveTexts } from './moveTexts.ts';
+
+const SIDES = ['oldAddress', 'newAddress'] as const;
+const PARTS = ['additionalInfo', 'streetLine', 'postCode', 'city', 'inseeCode'] as const;
+
+/** What the form holds, by the input's paths: `newAddress.postCode`. */
+export type MoveValues = ReadonlyMap<string, readonly string[]>;
+
+/** What the portal knows before anybody types. */
+export interface MoveStart {
+  readonly values: MoveValues;
+  readonly children: readonly { readonly id: string; readonly name: string | undefined }[];
+  readonly recipients: readonly SuggestedRecipient[];
+}
+
+export async function readStart({ ask, language }: SignedInVisit): Promise<MoveStart> {
+  const { data } = await ask(MOVE_START, { language: language === 'fr' ? 'FR' : 'EN' });
+  const main = data?.me?.addresses?.find(({ usage }) => usage === 'MAIN')?.address;
+  const recipients = data?.me?.suggestedRecipients ?? [];
+  const values = new Map<string, readonly string[]>();
+  for (const part of ['additionalInfo', 'streetLine', 'postCode', 'city'] as const) {
+    const known = main?.[part];
+    if (typeof known === 'string') values.set(`oldAddress.${part}`, [known]);
+  }
+  values.set(
+    'recipients',
+    recipients.filter(({ isSuggested }) => isSuggested).map(({ agency }) => agency.id),
+  );
+  const children = (data?.me?.civilStatus?.children ?? [])
+    .filter(({ parentalAuthority }) => parentalAuthority)
+    .map(({ child }) => ({ id: child.id, name: child.civilStatus?.givenNames?.join(' ') }));
+  return { values, children, recipients };
+}
+
+/** The form as it came back. */
+export function readValues(form: FormData): MoveValues {
+  const names = new Set([...form.keys()].filter((name) => name !== 'csrf'));
+  return new Map([...names].map((name) => [name, form.getAll(name).filter((value) => typeof value === 'string')]));
+}
+
+export function toInput(values: MoveValues): DeclareMoveInput {
+  const address = (side: (typeof SIDES)[number]): MoveAddressInput => {
+    const parts = PARTS.map((part) => [part, values.get(`${side}.${part}`)?.[0]?.trim() ?? ''] as const);
+    const written = Object.fromEntries(parts.filter(([, value]) => value !== ''));
+    return { ...written, city: written['city'] ?? '' };
+  };
+  return {
+    oldAddress: address('oldAddress'),
+    newAddress: address('newAddress'),
+    effectiveDate: values.get('effectiveDate')?.[0] ?? '',
+    members: (values.get('members') ?? []).map((person) => ({ person })),
+    recipients: values.get('recipients') ?? [],
+  };
+}
+
+/** The same again, unseen: what was previewed is what is declared. */
+export function hiddenValues(values: MoveValues): Html {
+  return html`${[...values].flatMap(([name, own]) =>
+    own.map((value) => html`<input type="hidden" name="${name}" value="${value}" />`),
+  )}`;
+}
+
+export function moveForm(
+  visit: SignedInVisit,
+  action: string,
+  start: MoveStart,
+  values: MoveValues,
+  problems: readonly MoveProblem[],
+): Html {
+  const texts = moveTexts(visit.language);
+  const errors: FormErrors = Object.fromEntries(problems.map(({ field, message }) => [fieldOf(field), message]));
+  const value = (name: string) => values.get(name)?.[0];
+  const sides = SIDES.map(
+    (side) =>
+      html`<fieldset class="fieldset">
+        <legend>${side === 'oldAddress' ? texts.from : texts.to}</legend>
+        ${textField({ name: `${side}.streetLine`, label: texts.streetLine, value: value(`${side}.streetLine`) }, errors)}
+        ${textField({ name: `${side}.additionalInfo`, label: texts.additionalInfo, value: value(`${side}.additionalInfo`) }, errors)}
+        <div class="form--row">
+          ${textField({ name: `${side}.postCode`, label: texts.postCode, value: value(`${side}.postCode`), more: { inputmode: 'numeric' } }, errors)}
+          ${textField({ name: `${side}.city`, label: texts.city, value: value(`${side}.city`) }, errors)}
+        </div>
+        ${townChoice(side, values, problems, texts.chooseTown)}
+      </fieldset>`,
+  );
+  return html`${errorSummary(texts.errorTitle, errors)}
+  ${postForm(
+    visit,
+    action,
+    html`${sides}
+      ${textField({ name: 'effectiveDate', label: texts.date, hint: texts.dateHint, type: 'date', value: value('effectiveDate') }, errors)}
+      ${start.children.length > 0 && childChoices(start, values, visit)}
+      ${recipientChoices(start, values, errors, visit)}
+      <p class="actions">${submitButton(texts.preview)}</p>`,
+  )}`;
+}
+
+/** Boxes share one name; a problem with one of them is told at the first. */
+function fieldOf(path: string): string {
+  if (path.startsWith('members')) return 'members';
+  return path;
+}
+
+function townChoice(
+  side: (typeof SIDES)[number],
+  values: MoveValues,
+  problems: readonly MoveProblem[],
+  label: string,
+): Html | false {
+  const found = problems.find(({ field, candidates }) => field.startsWith(side) && candidates.length > 0);
+  const chosen = values.get(`${side}.inseeCode`)?.[0];
+  if (found === undefined) {
+    return chosen !== undefined && html`<input type="hidden" name="${side}.inseeCode" value="${chosen}" />`;
+  }
+  const options = found.candidates.map(({ inseeCode, name, postCodes, department }) => {
+    return [inseeCode, [name, postCodes[0], department].filter(Boolean).join(', ')] as const;
+  });
+  return selectField({ name: `${side}.inseeCode`, label, options, ...(chosen !== undefined && { value: chosen }) });
+}
+
+function childChoices({ children }: MoveStart, values: MoveValues, { language }: SignedInVisit): Html {
+  const texts = moveTexts(language);
+  const ticked = values.get('members') ?? [];
+  return html`<fieldset class="fieldset" id="members">
+    <legend>${texts.who}</legend>
+    <p class="field__hint">${texts.whoHint}</p>
+    ${children.map(({ id, name }, index) =>
+      choice({
+        ...{ type: 'checkbox', id: `member-${index}`, name: 'members', value: id },
+        ...{ label: name ?? texts.child, isChecked: ticked.includes(id) },
+      }),
+    )}
+  </fieldset>`;
+}
+
+function recipientChoices(
+  { recipients }: MoveStart,
+  values: MoveValues,
+  errors: FormErrors,
+  { language }: SignedInVisit,
+): Html {
+  const texts = moveTexts(language);
+  const ticked = values.get('recipients') ?? [];
+  return html`<fieldset class="fieldset" id="recipients">
+    <legend>${texts.whom}</legend>
+    <p class="field__hint">${texts.whomHint}</p>
+    ${errors['recipients'] !== undefined && html`<p class="field__error">${errors['recipients']}</p>`}
+    ${recipients.map(({ agency, reason, promisedDays }) =>
+      choice({
+        ...{ type: 'checkbox', id: `recipient-${agency.id}`, name: 'recipients', value: agency.id },
+        ...{ label: agency.name, isChecked: ticked.includes(agency.id) },
+        more: html`<span class="soft">${texts.reasons[reason]}, ${texts.promised(promisedDays)}</span>`,
+      }),
+    )}
+  </fieldset>`;
+}

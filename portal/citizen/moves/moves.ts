@@ -1,0 +1,187 @@
+import { card, empty, linkButton, pageHead } from '../../design/pieces.ts';
+import { postForm, submitButton } from '../../design/forms.ts';
+import { HubSilent } from '../../graph.ts';
+import { formatDay } from '../../i18n/formats.ts';
+import { html, type Html } from '../../web/html.ts';
+import { citizenPage, page, redirect, type Answer, type Route, type SignedInVisit } from '../../web/route.ts';
+import { sayAddress } from '../facts/sayings.ts';
+import { hiddenValues, moveForm, readStart, readValues, toInput, type MoveValues } from './moveForm.ts';
+import {
+  AMEND,
+  CANCEL,
+  CONFIRM,
+  DECLARE,
+  MOVES,
+  PREVIEW,
+  type Move,
+  type MoveProblem,
+  type PreviewedMessage,
+} from './moveGraph.ts';
+import { moveTexts } from './moveTexts.ts';
+import { showMove } from './moveView.ts';
+
+export const moveRoutes: readonly Route[] = [
+  citizenPage('GET', '/moves', (visit) => listMoves(visit)),
+  citizenPage('GET', '/moves/new', async (visit) => showForm(visit, (await readStart(visit)).values, [])),
+  citizenPage('POST', '/moves/preview', (visit) => preview(visit, readValues(visit.form))),
+  // "Correct it" on the preview: the form again, as it was.
+  citizenPage('POST', '/moves/new', (visit) => showForm(visit, readValues(visit.form), [])),
+  citizenPage('POST', '/moves', async (visit) => {
+    const values = readValues(visit.form);
+    const amends = values.get('amends')?.[0];
+    const asked = { input: toInput(values), language: languageOf(visit) };
+    const { data, faults } =
+      amends === undefined ? await visit.ask(DECLARE, asked) : await visit.ask(AMEND, { ...asked, reference: amends });
+    const payload = data?.payload;
+    if (payload == null) throw new HubSilent(faults[0]?.code ?? 'no answer');
+    if (payload.move === null) return showForm(visit, values, payload.problems);
+    return redirect(`/moves/${payload.move.reference}?declared`);
+  }),
+  citizenPage('GET', '/moves/:reference', async (visit) => {
+    const move = await findMove(visit);
+    return move === undefined ? unknown(visit) : showMove(visit, move);
+  }),
+  citizenPage('GET', '/moves/:reference/amend', async (visit) => {
+    const move = await findMove(visit);
+    if (move === undefined || !move.isOwn) return unknown(visit);
+    return showForm(visit, valuesOf(move, (await readStart(visit)).values), []);
+  }),
+  citizenPage('POST', '/moves/:reference/cancel', async (visit) => {
+    const reference = visit.params['reference']!;
+    const { data, faults } = await visit.ask(CANCEL, { reference, language: languageOf(visit) });
+    if (data?.payload == null) throw new HubSilent(faults[0]?.code ?? 'no answer');
+    return redirect(`/moves/${reference}`);
+  }),
+  citizenPage('POST', '/moves/:reference/confirm', async (visit) => {
+    const reference = visit.params['reference']!;
+    const accept = visit.form.get('accept') === 'yes';
+    const { data, faults } = await visit.ask(CONFIRM, { reference, accept, language: languageOf(visit) });
+    if (data?.payload == null) throw new HubSilent(faults[0]?.code ?? 'no answer');
+    return redirect(`/moves/${reference}`);
+  }),
+];
+
+function languageOf({ language }: SignedInVisit): 'FR' | 'EN' {
+  return language === 'fr' ? 'FR' : 'EN';
+}
+
+async function listMoves(visit: SignedInVisit): Promise<Answer> {
+  const { language } = visit;
+  const texts = moveTexts(language);
+  const moves = await readMoves(visit);
+  const cards = moves.map(({ reference, effectiveDate, oldAddress, newAddress, state }) =>
+    card({
+      level: 2,
+      title: html`<a href="/moves/${reference}">${texts.moveOn(formatDay(effectiveDate, language))}</a>`,
+      body: html`<p>${sayAddress(oldAddress)} → ${sayAddress(newAddress)}</p>
+        ${state === 'CANCELLED' && html`<p class="soft">${texts.cancelled}</p>`}`,
+    }),
+  );
+  return page({
+    title: texts.title,
+    main: html`${pageHead(texts.title, texts.lead)}
+      <p>${linkButton('/moves/new', texts.declare)}</p>
+      ${moves.length === 0 ? empty(texts.none, texts.noneLead) : html`<div class="cards">${cards}</div>`}`,
+  });
+}
+
+async function showForm(visit: SignedInVisit, values: MoveValues, problems: readonly MoveProblem[]): Promise<Answer> {
+  const texts = moveTexts(visit.language);
+  const start = await readStart(visit);
+  const amends = values.get('amends')?.[0];
+  const action =
+    amends === undefined ? '/moves/preview' : `/moves/preview?${new URLSearchParams({ amends }).toString()}`;
+  return page({
+    title: texts.declare,
+    status: problems.length > 0 ? 422 : 200,
+    main: html`${pageHead(texts.declare, texts.lead)} ${moveForm(visit, action, start, values, problems)}`,
+  });
+}
+
+async function preview(visit: SignedInVisit, written: MoveValues): Promise<Answer> {
+  const amends = visit.url.searchParams.get('amends');
+  const values = amends === null ? written : new Map([...written, ['amends', [amends]]]);
+  const { data, faults } = await visit.ask(PREVIEW, { input: toInput(values), amends, language: languageOf(visit) });
+  const found = data?.previewMove;
+  if (found == null) throw new HubSilent(faults[0]?.code ?? 'no answer');
+  if (found.problems.length > 0) return showForm(visit, values, found.problems);
+  const texts = moveTexts(visit.language);
+  return page({
+    title: texts.previewTitle,
+    main: html`${pageHead(texts.previewTitle, texts.previewLead)}
+      ${found.messages.map((message) => messageCard(message, visit))}
+      <div class="actions">
+        ${postForm(visit, '/moves', html`${hiddenValues(values)}${submitButton(texts.send)}`, { className: 'actions' })}
+        ${postForm(visit, '/moves/new', html`${hiddenValues(values)}${submitButton(texts.change, 'second')}`, { className: 'actions' })}
+      </div>`,
+  });
+}
+
+function messageCard({ agency, content, sha256, fields }: PreviewedMessage, { language }: SignedInVisit): Html {
+  const texts = moveTexts(language);
+  return card({
+    level: 2,
+    title: agency.name,
+    body: html`<p>${texts.fields} :</p>
+      <ul>
+        ${fields.map(({ why }) => html`<li>${why}</li>`)}
+      </ul>
+      <details>
+        <summary>${texts.exact}</summary>
+        <div>
+          <pre class="letter" tabindex="0">${pretty(content)}</pre>
+          <p class="soft small">SHA-256 <code>${sha256}</code></p>
+        </div>
+      </details>`,
+  });
+}
+
+/** Spread over lines to be read; what is signed is the same on one. */
+function pretty(content: string): string {
+  return JSON.stringify(JSON.parse(content), undefined, 2);
+}
+
+/** A declared move as the form holds it; members have to be chosen again, since the graph names them without their ids. */
+function valuesOf(
+  { reference, oldAddress, newAddress, effectiveDate, deliveries }: Move,
+  start: MoveValues,
+): MoveValues {
+  const values = new Map(start);
+  values.set('amends', [reference]);
+  values.set('effectiveDate', [effectiveDate]);
+  values.set(
+    'recipients',
+    deliveries.map(({ agency }) => agency.id),
+  );
+  for (const [side, address] of [
+    ['oldAddress', oldAddress],
+    ['newAddress', newAddress],
+  ] as const) {
+    for (const part of ['additionalInfo', 'streetLine', 'postCode', 'city', 'inseeCode'] as const) {
+      const value = address[part];
+      if (typeof value === 'string') values.set(`${side}.${part}`, [value]);
+    }
+  }
+  return values;
+}
+
+async function readMoves(visit: SignedInVisit): Promise<readonly Move[]> {
+  const { data, faults } = await visit.ask(MOVES, { language: languageOf(visit) });
+  const moves = data?.me?.moves;
+  if (moves === undefined || moves === null) throw new HubSilent(faults[0]?.code ?? 'no answer');
+  return moves;
+}
+
+async function findMove(visit: SignedInVisit): Promise<Move | undefined> {
+  return (await readMoves(visit)).find(({ reference }) => reference === visit.params['reference']);
+}
+
+function unknown({ language }: SignedInVisit): Answer {
+  const texts = moveTexts(language);
+  return page({
+    title: texts.unknown,
+    status: 404,
+    main: html`${pageHead(texts.unknown, texts.unknownLead)}
+      <p>${linkButton('/moves', texts.back, 'second')}</p>`,
+  });
+}
