@@ -19,6 +19,8 @@ export interface AskedFields {
   isRelatives(index: number): boolean;
   /** The field through which that relative is reached. */
   throughOf(index: number): number | undefined;
+  /** Every field of the operation that is allowed. */
+  readonly all: readonly number[];
 }
 
 interface Standing {
@@ -62,11 +64,11 @@ export function readAskedFields(
     const slot = subjects[index];
     return slot?.kind === 'RELATIVE' ? slot.through : undefined;
   };
-  const all = (place: Place): OperationField[] => [...(standing.get(place)?.byKey.values() ?? [])].flat();
+  const at = (place: Place): OperationField[] => [...(standing.get(place)?.byKey.values() ?? [])].flat();
   return {
     at: (place, dataKey) => standing.get(place)?.byKey.get(dataKey) ?? [],
     computedFrom: (place, fieldName) =>
-      all(place).filter(({ coordinate }) => requiredBy.get(coordinate)?.has(fieldName) === true),
+      at(place).filter(({ coordinate }) => requiredBy.get(coordinate)?.has(fieldName) === true),
     relativeAt: (place) => standing.get(place)?.relative,
     isTheirObject: (place) => standing.get(place)?.isTheirObject === true,
     isRelatives(index) {
@@ -75,6 +77,7 @@ export function readAskedFields(
       return !identifies && throughOf(index) !== undefined;
     },
     throughOf,
+    all: operation.fields.filter(({ index }) => verdicts[index]?.allowed === true).map(({ index }) => index),
   };
 }
 

@@ -176,14 +176,17 @@ function readAsks(draft: Draft, context: FetchContext): Pick<FetchProgram, 'asks
   const { asked } = context;
   const found = new Set<number>();
   withoutRefused(ask.selectionSet, place, asked, (index) => !found.add(index));
-  const asks = [...found];
+  // Under a name of the planner's own a field is not recognised: then any may be asked here.
+  const asks = node.outputRewrites?.length ? asked.all : [...found];
   const through = node.requires ? asked.relativeAt(place) : undefined;
   const meetsRelatives = asks.some((index) => asked.isRelatives(index) && asked.throughOf(index) !== through);
   if (node.requires && asked.isTheirObject(place)) {
     return { asks, meetsRelatives, ofRelatives: { theirs: asks, lesser: () => undefined } };
   }
   if (through === undefined) return { asks, meetsRelatives, ofRelatives: undefined };
-  const theirs = asks.filter((index) => asked.throughOf(index) === through);
+  const own = asks.filter((index) => asked.throughOf(index) === through);
+  // What is asked and cannot be traced back is for some of their fields, whichever.
+  const theirs = own.length > 0 ? own : asked.all.filter((index) => asked.throughOf(index) === through);
   const known = new Map<string, FetchProgram | undefined>();
   return {
     asks,
@@ -203,7 +206,6 @@ function readAsks(draft: Draft, context: FetchContext): Pick<FetchProgram, 'asks
 
 function cutFetch(draft: Draft, refused: ReadonlySet<number>, context: FetchContext): FetchProgram | undefined {
   const { node, place, ask } = draft;
-  // Under a name of the planner's own a field is not recognised: then all of it is withheld.
   if (node.outputRewrites?.length) return undefined;
   const selectionSet = withoutRefused(ask.selectionSet, place, context.asked, (index) => refused.has(index));
   return asksMoreThanKeys(selectionSet) ? toFetch({ ...draft, ask: { ...ask, selectionSet } }, context) : undefined;
