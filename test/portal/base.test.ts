@@ -68,7 +68,7 @@ describe('signing in', () => {
     const { page, context } = await aVisitor(browser);
     await page.goto(`${portal}/sign-in?to=${encodeURIComponent('//evil.example/x')}`);
     await logIn(page, 'dupont-paul');
-    await page.waitForURL(`${portal}/`);
+    await page.waitForURL(`${portal}/home`);
     await context.close();
   });
 });
@@ -99,7 +99,7 @@ describe('every page', () => {
     const { page, context } = await aVisitor(browser);
     await page.goto(`${portal}/sign-in`);
     await logIn(page, 'dupont-paul');
-    await page.waitForURL(`${portal}/`);
+    await page.waitForURL(`${portal}/home`);
     const cookie = (await sessionCookie(page))!;
     const send = (headers: Record<string, string>) =>
       fetch(`${portal}/sign-out`, {

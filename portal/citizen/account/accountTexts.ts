@@ -20,13 +20,13 @@ export const accountTexts = inBothLanguages(
       },
       {
         what: 'Vos déclarations de déménagement',
-        how: 'Jusqu’à ce que chaque destinataire ait répondu ; une déclaration s’annule jusqu’à la veille.',
+        how: 'Pour que vous suiviez chaque destinataire ; une déclaration s’annule jusqu’à la veille.',
       },
       { what: 'Votre session', how: '30 minutes, en mémoire. Elle s’efface quand vous vous déconnectez.' },
     ],
     erase: 'Tout arrêter',
     eraseLead:
-      'Ce qui peut s’effacer s’efface : toutes vos autorisations prennent fin et vous vous opposez à chaque lecture annoncée. Les preuves restent, parce que la loi le demande.',
+      'Le hub n’a aucune copie de vos données à effacer. Ce qui peut cesser cesse : toutes vos autorisations prennent fin, et vous vous opposez à chaque lecture annoncée. Les preuves restent, parce que la loi le demande.',
     sure: 'Je veux que plus aucun service ne lise mes données par ce hub',
     sureMore: 'Des démarches en cours peuvent s’arrêter. Vous pourrez autoriser de nouveau, service par service.',
     eraseAction: 'Tout arrêter maintenant',
@@ -51,13 +51,13 @@ export const accountTexts = inBothLanguages(
       { what: 'The access log', how: 'Without any value; it is there to check who read what, and is never rewritten.' },
       {
         what: 'Your declarations of a move',
-        how: 'Until every recipient has answered; a declaration can be cancelled until the day before.',
+        how: 'For you to follow each recipient; a declaration can be cancelled until the day before.',
       },
       { what: 'Your session', how: '30 minutes, in memory. It is erased when you sign out.' },
     ],
     erase: 'Stop everything',
     eraseLead:
-      'What can be erased is: all your authorisations end, and you object to every reading that was announced. The proofs remain, because the law asks for them.',
+      'The hub has no copy of your data to erase. What can stop stops: all your authorisations end, and you object to every reading that was announced. The proofs remain, because the law asks for them.',
     sure: 'I want no service to read my data through this hub any more',
     sureMore: 'Procedures under way may stop. You will be able to authorise again, service by service.',
     eraseAction: 'Stop everything now',

@@ -38,7 +38,7 @@ export const homeRoutes: readonly Route[] = [
     );
     return page({
       title: texts.hello(person.name),
-      main: html`${pageHead(texts.hello(person.name))} ${section(texts.waiting, noticeList(notices, language))}
+      main: html`${pageHead(texts.hello(person.name))} ${section(texts.waiting, noticeList(notices, language, 3))}
       ${section(
         texts.goOn,
         html`<ul role="list" class="cards cards--two">

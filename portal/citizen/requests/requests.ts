@@ -12,23 +12,23 @@ export const requestRoutes: readonly Route[] = [
     const notices = await readInbox(ask, language, clock());
     return page({
       title: texts.title,
-      main: html`${pageHead(texts.title, texts.lead)} ${noticeList(notices, language)}`,
+      main: html`${pageHead(texts.title, texts.lead)} ${noticeList(notices, language, 2)}`,
     });
   }),
 ];
 
-/** What waits, or that nothing does. */
-export function noticeList(notices: readonly Notice[], language: Language): Html {
+/** What waits, or that nothing does; `level` of the headings. */
+export function noticeList(notices: readonly Notice[], language: Language, level: 2 | 3): Html {
   const texts = requestTexts(language);
   if (notices.length === 0) return empty(texts.none, texts.noneLead);
   return html`<ul role="list" class="cards">
-    ${notices.map((notice) => html`<li>${noticeCard(notice, language)}</li>`)}
+    ${notices.map((notice) => html`<li>${noticeCard(notice, language, level)}</li>`)}
   </ul>`;
 }
 
-function noticeCard(notice: Notice, language: Language): Html {
+function noticeCard(notice: Notice, language: Language, level: 2 | 3): Html {
   const texts = requestTexts(language);
-  const look = { level: 2 } as const;
+  const look = { level };
   switch (notice.kind) {
     case 'asked': {
       const { id, kind, service, purpose, requestedAt, askedByPartner } = notice.entry;

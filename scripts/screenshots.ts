@@ -1,0 +1,52 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startPortalSandbox } from '../test/support/portalSandbox.ts';
+import { aVisitor } from '../test/support/portalVisitor.ts';
+import { prepare, SHOTS } from './screenshots/pages.ts';
+
+/*
+ * npm run screenshots [-- NAME…]
+ * Every page of the portal in its states, on a phone and on a wide screen, light and dark, in both languages, into screenshots/.
+ */
+
+const FOLDER = join(import.meta.dirname, '../screenshots');
+const LOOKS = [
+  { name: 'wide-light', viewport: { width: 1280, height: 900 }, colorScheme: 'light', language: 'fr' },
+  { name: 'wide-dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark', language: 'en' },
+  { name: 'phone-light', viewport: { width: 390, height: 844 }, colorScheme: 'light', language: 'en' },
+  { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark', language: 'fr' },
+] as const;
+
+async function main(wanted: readonly string[]): Promise<void> {
+  const shots = SHOTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  const sandbox = await startPortalSandbox();
+  try {
+    // The log has something to tell.
+    await sandbox.read(
+      'dupont-paul',
+      'canteen',
+      '{ me { familyFile { quotient { value } } addresses { address { city } } } }',
+    );
+    await sandbox.read('dupont-paul', 'creche', '{ me { familyFile { quotient { value } children { givenNames } } } }');
+    const addresses = new Map<string, string>();
+    for (const shot of shots) addresses.set(shot.name, new URL(await shot.at(sandbox), sandbox.portal).href);
+    const personas = [...new Set(shots.map(({ persona }) => persona))];
+    for (const { name: look, ...options } of LOOKS) {
+      for (const persona of personas) {
+        const { page, context } = await aVisitor(sandbox.browser, options);
+        for (const shot of shots.filter((one) => one.persona === persona)) {
+          await prepare(page, shot, addresses.get(shot.name)!);
+          await page.screenshot({ path: join(FOLDER, `${shot.name}-${look}.png`), fullPage: true });
+        }
+        await context.close();
+      }
+    }
+    console.log(`${shots.length * LOOKS.length} pictures in screenshots/`);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+await main(process.argv.slice(2));
