@@ -5,10 +5,12 @@ import { loadGraph } from './platform/graph/loadGraph.ts';
 import { openKeys } from './platform/keys.ts';
 import { createMetPersonOpener } from './platform/metPersons.ts';
 import { openReceiptKeys } from './platform/receiptKeys.ts';
+import { createDeclarationSealer, openDeclarationKeys } from './platform/declarationSeal.ts';
 import { createReferences } from './platform/references.ts';
 import { createGrantSealer } from './platform/seal.ts';
 import { createSubjectKeyOf } from './platform/subjectKey.ts';
 import { createHubSubgraph } from './registers/hubSubgraph.ts';
+import { loadCommunes } from './registers/moves/communes.ts';
 import { createDecide } from './request/decide/decide.ts';
 import { createDecideOffice } from './request/decide/decideOffice.ts';
 import { explain } from './request/decide/explain.ts';
@@ -37,10 +39,12 @@ import type { GatewayOptions, Gateway, ProtectedGateway } from './main/options.t
 import { openAgencyLines } from './main/agencyLines.ts';
 import { createGraphInService } from './main/graphInService.ts';
 import { catalogueRoute } from './main/catalogueRoute.ts';
+import { createHoldsFile } from './main/holdsFile.ts';
+import { openMoves, startDeliveries } from './main/openMoves.ts';
 import { openRegisters } from './main/openRegisters.ts';
 import { openStreams } from './main/openStreams.ts';
 import { HUB, agencyAddresses, httpAgencies } from './main/agencies.ts';
-import { listen } from './main/listen.ts';
+import { eitherOf, listen } from './main/listen.ts';
 import { healthRoute, jsonRoute } from './main/routes.ts';
 import { understandOptions } from './main/understandOptions.ts';
 
@@ -60,6 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<ProtectedGa
   const references = createReferences(keys, clock);
   const subjectKeyOf = createSubjectKeyOf(keys);
   const registers = await openRegisters(options, subjectKeyOf, clock);
+  const moves = await openMoves(options, { references, clock });
   const session = await openSession({ ...registers, config, database, references, subjectKeyOf, clock, log });
   const hub = createHubSubgraph({
     ...{ ...registers, references, clock, log },
@@ -67,6 +72,11 @@ export async function startGateway(options: GatewayOptions): Promise<ProtectedGa
     // Made below: its question goes out by the same lines as everybody else's.
     proveRelations: (asked) => proveRelations(asked),
     ...{ serviceSecrets: session.serviceSecrets, franceConnectIssuer: config.franceConnect?.iss },
+    moves: {
+      register: moves,
+      communes: await loadCommunes(),
+      holdsFile: (agency, caller) => holdsFile(agency, caller),
+    },
   });
 
   const addresses = agencyAddresses(options.supergraphSdl, config);
@@ -102,6 +112,12 @@ export async function startGateway(options: GatewayOptions): Promise<ProtectedGa
     proveRelations,
     clock,
   });
+  const holdsFile = createHoldsFile({ ...sealing, ...registers, send: lines.send, log });
+  const declarationKeys = openDeclarationKeys({ dataDir: config.dataDir });
+  const deliveries = await startDeliveries(moves, options, {
+    ...{ keys, agencyKeys, clock, urlOf: (agency) => addresses.get(agency) },
+    seal: createDeclarationSealer(keys, declarationKeys),
+  });
   const steps: Steps = {
     identify: createIdentify({
       ...session.identification,
@@ -134,17 +150,22 @@ export async function startGateway(options: GatewayOptions): Promise<ProtectedGa
       record: recordOffice,
     },
   };
-  const streams = openStreams({ steps, registers, config, clock, log });
+  const streams = openStreams({ steps, registers: { ...registers, moves }, config, clock, log });
 
   const routes = new Map<string, Route>([
     ['/health', healthRoute(database)],
     ['/catalogue.json', catalogueRoute({ ...options, graph: inService.current, urls: () => addresses, clock })],
-    ['/.well-known/jwks.json', jsonRoute({ keys: [...keys.publicJwks.keys, ...receiptKeys.publicJwks] })],
+    [
+      '/.well-known/jwks.json',
+      jsonRoute({ keys: [...keys.publicJwks.keys, ...receiptKeys.publicJwks, ...declarationKeys.publicJwks] }),
+    ],
   ]);
   const gateway = await listen(
-    { ...options, mount: session.mount },
+    { ...options, mount: (origin) => eitherOf(session.mount(origin), deliveries.desk) },
     { onGraphql: streams.answer, routes },
     async () => {
+      await deliveries.close();
+      await moves.close();
       agencyKeys.close();
       engine.close();
       await lines.close();

@@ -219,6 +219,35 @@ export const ERROR_CODES = {
     'See extensions.detailKey.',
   ),
 
+  HUB_MOVE_PORTAL_ONLY: code(
+    200,
+    'Seul le citoyen, depuis le portail, déclare son déménagement.',
+    'Only the citizen, from the portal, declares their move.',
+    'Envoyez le citoyen au portail du hub.',
+    "Send the citizen to the hub's portal.",
+  ),
+  HUB_MOVE_TOO_YOUNG: code(
+    200,
+    'On déclare son propre déménagement à partir de 16 ans.',
+    'People declare their own move from the age of 16.',
+    'Un parent qui exerce l’autorité parentale le déclare.',
+    'A parent with parental authority declares it.',
+  ),
+  HUB_MOVE_UNKNOWN: code(
+    200,
+    'Aucune déclaration de ce citoyen ne porte cette référence.',
+    'No declaration of this citizen has that reference.',
+    'Relisez me { moves }.',
+    'Read me { moves } again.',
+  ),
+  HUB_MOVE_OVER: code(
+    200,
+    'Cette déclaration ne peut plus être modifiée : elle a été annulée, ou son jour est venu.',
+    'This declaration can be changed no more: it was taken back, or its day has come.',
+    'Faites une nouvelle déclaration.',
+    'Make a new declaration.',
+  ),
+
   HUB_AUDIT_UNAVAILABLE: code(
     503,
     'Le journal des accès ne répond pas : rien n’est servi.',

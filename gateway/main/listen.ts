@@ -50,3 +50,8 @@ function httpConfig(config: Config): HttpServerConfig {
     closeGraceMs: 3000,
   };
 }
+
+/** The first that answers. */
+export function eitherOf(...pages: readonly Pages[]): Pages {
+  return (request, response) => pages.some((page) => page(request, response));
+}

@@ -188,6 +188,18 @@ export const SETTINGS = {
     why: 'Where people reach the portal, on which citizens see and give consents: the start of every consentUrl.',
     url: true,
   }),
+  deliveryTimeoutMs: integer('HUB_DELIVERY_TIMEOUT_MS', {
+    default: 3_000,
+    min: 100,
+    max: 13_000,
+    why: "How long an agency's inbox may take to answer, in milliseconds. A cancellation waits for an attempt under way, so keep it short.",
+  }),
+  deliveryRetrySeconds: integer('HUB_DELIVERY_RETRY_SECONDS', {
+    default: 2,
+    min: 1,
+    max: 3_600,
+    why: 'First pause before a declaration is tried again, in seconds; each is about twice the one before, with jitter.',
+  }),
   accessLogGroupMs: integer('HUB_ACCESS_LOG_GROUP_MS', {
     default: 2,
     min: 0,

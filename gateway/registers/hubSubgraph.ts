@@ -15,11 +15,13 @@ import type { Consent, ConsentLedger } from './consent/consent.ts';
 import type { ProveRelations } from './consent/aboutWhom.ts';
 import { createConsentFace } from './consent/face.ts';
 import { buildReceipt } from './consent/receipt.ts';
-import type { HubGrant, OpenSubject } from './faceContext.ts';
+import { type HubGrant, type OpenSubject, labelIn } from './faceContext.ts';
 import { createHabilitationFace, unknownService } from './habilitation/face.ts';
 import { createAccountsFace } from './habilitation/accountsFace.ts';
 import type { LoadedHabilitationRegister } from './habilitation/habilitationRegister.ts';
 import { createRequestsFace } from './habilitation/requestsFace.ts';
+import { type MoveFacePowers, createMoveFace } from './moves/face.ts';
+import { createProveChildren } from './moves/provenChildren.ts';
 import type { ServiceSecrets } from './habilitation/serviceSecrets.ts';
 
 /** The registers as the hub's own subgraph, `hub`: called in process, by the same text as the agencies. */
@@ -44,6 +46,8 @@ export interface HubSubgraphPowers {
   /** Who is whose relative, when an act is about them. */
   readonly proveRelations: ProveRelations;
   readonly agencyLabels: AgencyLabels;
+  /** Left out, nobody declares anything here. */
+  readonly moves?: Pick<MoveFacePowers, 'register' | 'communes' | 'holdsFile'>;
   /** Where citizens answer requests: the start of every consentUrl. */
   readonly portalUrl: string;
   /** A compact JWS over that JSON text (platform/receiptKeys.ts). */
@@ -76,6 +80,8 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
     if (subject === undefined) throw new TypeError('hub subgraph: a reference that the hub did not give itself');
     return subject;
   };
+  const openServiceReference = (reference: string, siret: string) =>
+    references.openReference(reference, `service:${siret}`);
   const face = createHabilitationFace(habilitations);
   const { serviceOf, purposeOf } = face;
   const requests = createRequestsFace({ register: habilitations, face, clock });
@@ -89,10 +95,17 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
   const consent = createConsentFace({
     ...{ ledger, clock, openSubject, findTerms, returnUrlsOf, serviceOf, purposeOf },
     ...{ portalUrl: powers.portalUrl, proveRelations: powers.proveRelations },
-    openServiceReference: (reference, siret) => references.openReference(reference, `service:${siret}`),
+    openServiceReference,
     receiptFor: createReceiptFor(powers),
   });
   const access = createAccessFace({ accessLog, openSubject, agencyLabels, serviceOf, purposeOf });
+  const moves =
+    powers.moves &&
+    createMoveFace({
+      ...{ ...powers.moves, openSubject, openServiceReference, clock },
+      agencyOf: (id) => ({ id, name: labelIn(agencyLabels.get(id) ?? { fr: id, en: id }) }),
+      proveChildren: createProveChildren(powers.proveRelations, clock),
+    });
 
   const subgraph = createSubgraph({
     name: 'hub',
@@ -103,10 +116,11 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
         ...consent.Query,
         ...requests.Query,
         ...accounts.Query,
+        ...moves?.Query,
       },
-      Citizen: { ...consent.Citizen, ...access.Citizen },
-      Mutation: { ...consent.Mutation, ...requests.Mutation, ...accounts.Mutation },
-      Subscription: consent.Subscription,
+      Citizen: { ...consent.Citizen, ...access.Citizen, ...moves?.Citizen },
+      Mutation: { ...consent.Mutation, ...requests.Mutation, ...accounts.Mutation, ...moves?.Mutation },
+      Subscription: { ...consent.Subscription, ...moves?.Subscription },
     },
     clock,
     log,

@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 export interface JobQueue {
   /** Makes a queue if it is not there; one that is keeps its settings up to date. */
   createQueue(name: string): Promise<void>;
-  /** Written in the caller's transaction: the job is there when it commits, and only then. */
+  /** Written in the caller's transaction: the jobs are there when it commits, and only then. Throws a TypeError for a queue that was not made. */
   send(transaction: Kysely<never>, jobs: readonly NewJob[]): Promise<void>;
   /** Due jobs, at most that many, this node's from now on until they are ended or their time is over. */
   take(queue: string, atMost: number): Promise<readonly TakenJob[]>;
@@ -79,9 +79,10 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
   return {
     createQueue: (name) => createQueue(db, schema, name, { ...settings, deadLetter: SET_ASIDE }),
     async send(transaction, jobs) {
-      if (jobs.length === 0) return;
-      const rows = jobs.map(({ id, queue, data }) => ({ id, name: queue, data }));
-      await boss.insert(rows, { db: asBossDatabase(transaction) });
+      for (const { id, queue, data } of jobs) {
+        const written = await boss.send(queue, data, { id, db: asBossDatabase(transaction) });
+        if (written === null) throw new TypeError(`job queue: "${queue}" was not made before it was used`);
+      }
     },
     async take(queue, atMost) {
       return boss.fetch<Record<string, string>>(queue, { batchSize: atMost });
