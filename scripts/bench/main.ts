@@ -9,16 +9,19 @@ import { summariseProfiles } from './profile.ts';
 import { toFigures } from './ratios.ts';
 import { ratioChart } from './report/chart.ts';
 import { toRatios, type BenchReport } from './report/json.ts';
-import { callLines, extrasLines, protectionLines } from './report/summary.ts';
+import { callLines, extrasLines, protectionLines, soakLines, stepLines } from './report/summary.ts';
 import { cpuTable, DETAIL_LEGEND, detailTable, ratioTable, short } from './report/table.ts';
-import { newCallersOf, runRounds, type RoundPlan } from './rounds.ts';
+import { newCallersOf, runRounds, type Contestant, type RoundPlan } from './rounds.ts';
+import { soak } from './soak.ts';
 import { setStage, type Stage } from './stage.ts';
+import { measureSteps, type StepCosts } from './steps/steps.ts';
+import { composeRuled } from './targets/ours.ts';
 import { NOT_ON_NPM, PROTECTION_PAIR, TARGETS } from './targets/targets.ts';
 
 const COLUMN_TITLES: Readonly<Record<Column, string>> = {
-  'known-callers': '512 callers in turn, agencies answer at once, 32 connections',
+  'known-callers': '512 callers in turn, agencies answer at once',
   'new-callers': 'every request from a caller not seen before (* = some came twice)',
-  'agencies-4ms': 'agencies answer after 4 ms, 64 connections',
+  'agencies-4ms': 'agencies answer after 4 ms',
 };
 
 const targetNames = TARGETS.map((target) => target.name);
@@ -36,16 +39,19 @@ async function bench(options: BenchOptions): Promise<void> {
   // A folder per run: profiles of an earlier one are another machine's mood.
   const profileFolder =
     options.profileFolder && join(options.profileFolder, new Date().toISOString().replace(/:/g, ''));
-  const targets = TARGETS.filter((target) => options.targets.includes(target.name));
+  const targets = TARGETS.filter((target) =>
+    options.soakMinutes === undefined ? options.targets.includes(target.name) : target.name === PROTECTION_PAIR.on,
+  );
   const plan: RoundPlan = {
     rounds: options.rounds,
     seconds: options.seconds,
+    connections: options.connections,
     operations: options.operations,
-    columns: options.columns,
+    columns: options.soakMinutes === undefined ? options.columns : [],
   };
   const stage = await setStage({
     targets,
-    operations: options.operations,
+    operations: options.soakMinutes === undefined ? options.operations : ['mix'],
     dataFolder: options.dataFolder,
     newCallers: newCallersOf(plan),
     profileFolder,
@@ -55,6 +61,10 @@ async function bench(options: BenchOptions): Promise<void> {
   let measured: readonly Cell[] = [];
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
+    if (options.soakMinutes !== undefined) {
+      await soakHub(stage, options.soakMinutes, options);
+      return;
+    }
     const { report, cells } = await measure(stage, plan, options);
     measured = cells;
     if (options.jsonFile) writeReport(options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
@@ -69,11 +79,11 @@ async function measure(
   plan: RoundPlan,
   options: BenchOptions,
 ): Promise<{ readonly report: BenchReport; readonly cells: readonly Cell[] }> {
-  const base = stage.contestants[0]?.target.name;
-  if (!base) throw new Error(stage.notRun.map(({ name, why }) => `${name}: ${why}`).join('\n'));
+  const base = requireContestant(stage).target.name;
   const othersSince = watchOthers();
   const cells = await runRounds(stage.load, stage.agencies, stage.contestants, plan, (cell) => say(progress(cell)));
-  const extras = options.extras ? await measureExtras(stage, plan.seconds, say) : undefined;
+  const extras = options.extras ? await measureExtras(stage, plan, say) : undefined;
+  const steps = options.extras ? await measureOwnSteps(stage) : undefined;
   const othersCores = othersSince();
   const figures = toFigures(cells, base);
   const notRun = [...stage.notRun, ...NOT_ON_NPM];
@@ -81,7 +91,9 @@ async function measure(
   const date = new Date().toISOString();
   const input = { figures, targets: TARGETS, operations: options.operations };
   for (const column of plan.columns) {
-    console.log(`\n${COLUMN_TITLES[column]}: throughput as a ratio to ${base}\n\n${ratioTable(input, column)}`);
+    console.log(
+      `\n${COLUMN_TITLES[column]}, ${plan.connections} connections: throughput as a ratio to ${base}\n\n${ratioTable(input, column)}`,
+    );
     console.log(`\nthe same in CPU per request\n\n${cpuTable(input, column)}`);
     console.log(`\n${DETAIL_LEGEND}\n\n${detailTable(input, column)}`);
   }
@@ -89,14 +101,36 @@ async function measure(
     ...callLines(stage.contestants, options.operations),
     ...protectionLines(figures, options.operations, PROTECTION_PAIR),
     ...(extras ? extrasLines(extras) : []),
+    ...(steps ? stepLines(steps) : []),
   ];
   console.log(`\n${[...remarks, ...notRun.map(({ name, why }) => `not run: ${name}: ${why.trim()}`)].join('\n')}`);
   console.log(`${date.slice(0, 10)}, ${describe(machine)}${disturbance(othersCores)}`);
   if (options.chartFile) {
     writeReport(options.chartFile, ratioChart({ ...input, machine, date, rounds: plan.rounds }));
   }
-  const report = { ratios: toRatios(figures), base, extras, notRun, machine, othersCores, date };
-  return { report: { ...report, rounds: plan.rounds, seconds: plan.seconds }, cells };
+  const { rounds, seconds, connections } = plan;
+  const ratios = toRatios(figures);
+  const report = { ratios, base, extras, steps, notRun, machine, othersCores, date, rounds, seconds, connections };
+  return { report, cells };
+}
+
+async function soakHub(stage: Stage, minutes: number, { connections, jsonFile }: BenchOptions): Promise<void> {
+  const hub = requireContestant(stage);
+  const soaked = await soak(stage, hub, { minutes, connections }, say);
+  console.log(soakLines(soaked).join('\n'));
+  const report = { soak: soaked, machine: describeMachine(), date: new Date().toISOString() };
+  if (jsonFile) writeReport(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+function requireContestant({ contestants, notRun }: Stage): Contestant {
+  const [contestant] = contestants;
+  if (contestant) return contestant;
+  throw new Error(notRun.map(({ name, why }) => `${name}: ${why}`).join('\n'));
+}
+
+async function measureOwnSteps({ room }: Stage): Promise<StepCosts> {
+  say('single steps of the hub, with ledgers of 1,000 and 1,000,000 consents');
+  return measureSteps({ ...room, supergraph: await composeRuled(room) });
 }
 
 function describe(machine: Machine): string {

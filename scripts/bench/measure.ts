@@ -44,6 +44,7 @@ export interface CellRequest {
   readonly operation: OperationName;
   readonly column: Column;
   readonly round: number;
+  readonly connections: number;
   readonly warmUpMs: number;
   readonly warmUpReplies: number;
   readonly measureMs: number;
@@ -65,7 +66,7 @@ export async function measureCell(load: LoadGenerator, agencies: StaticAgencies,
     {
       target: { port: running.port, path: running.path },
       operation: cell.operation,
-      connections: latencyMs > 0 ? 64 : 32,
+      connections: cell.connections,
       warmUpMs: cell.warmUpMs,
       warmUpReplies: cell.warmUpReplies,
       measureMs: cell.measureMs,

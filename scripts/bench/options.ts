@@ -6,11 +6,15 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Measured seconds of a cell, after warm-up. */
   readonly seconds: number;
+  /** Of every target alike. */
+  readonly connections: number;
   readonly targets: readonly string[];
   readonly operations: readonly OperationName[];
   readonly columns: readonly Column[];
-  /** Whether first uses, new operations beside known ones and a hanging agency are measured too. */
+  /** Whether first uses, new operations beside known ones, a hanging agency and single steps are measured too. */
   readonly extras: boolean;
+  /** Minutes of mixed load on the hub alone, in place of everything else. */
+  readonly soakMinutes: number | undefined;
   readonly jsonFile: string | undefined;
   readonly chartFile: string | undefined;
   /** Folder for CPU profiles of the targets that can write one. */
@@ -25,11 +29,13 @@ Needs Linux for CPU and memory figures, two cores to pin gateway and load apart,
 
   --rounds N          interleaved rounds, order reversed every other one        [3]
   --seconds N         measured seconds of one cell, after its warm-up           [1]
+  --connections N     of the load, to every target                              [128]
   --targets A,B       only these, of: TARGETS
   --operations A,B    only these, of: ${OPERATION_NAMES.join(', ')}
   --quick             1 round of 0.6 s, the first column only
   --columns A,B       only these, of: ${COLUMNS.join(', ')}; then nothing else is measured
   --no-extras         the first column only, and nothing else
+  --soak MINUTES      nothing but mixed load on the hub, 50,000 distinct operations; memory at start, peak and end
   --json FILE         writes {"ratios": {"<target>": {"<operation>": {...}}}, "machine": {...}, "date": ...}
   --chart [FILE]      writes the ratios as SVG                                  [docs/bench.svg]
   --profile FOLDER    V8 CPU profiles of Node targets; prints CPU by step and package
@@ -52,6 +58,8 @@ export function parseOptions(args: readonly string[], knownTargets: readonly str
       operations: { type: 'string' },
       quick: { type: 'boolean' },
       columns: { type: 'string' },
+      connections: { type: 'string' },
+      soak: { type: 'string' },
       'no-extras': { type: 'boolean' },
       json: { type: 'string' },
       chart: { type: 'string' },
@@ -68,10 +76,12 @@ export function parseOptions(args: readonly string[], knownTargets: readonly str
   return {
     rounds: numberOption('--rounds', values.rounds, quick ? 1 : 3, 1, 50),
     seconds: numberOption('--seconds', values.seconds, quick ? 0.6 : 1, 0.2, 120),
+    connections: numberOption('--connections', values.connections, 128, 1, 1000),
     targets: listOption('--targets', values.targets, knownTargets),
     operations: listOption('--operations', values.operations, OPERATION_NAMES),
     columns: listOption('--columns', values.columns, plain && !values.columns ? ['known-callers'] : COLUMNS),
     extras: !plain && !values.columns,
+    soakMinutes: values.soak === undefined ? undefined : numberOption('--soak', values.soak, 0, 0.1, 600),
     jsonFile: values.json,
     chartFile: values.chart,
     profileFolder: values.profile,

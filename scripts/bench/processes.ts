@@ -68,6 +68,8 @@ export interface ProcessUse {
   readonly cpuMicros: number;
   /** Largest resident memory so far, summed over the process and its children, in bytes. */
   readonly maxRssBytes: number;
+  /** Resident memory now, summed over the process and its children, in bytes. */
+  readonly rssBytes: number;
 }
 
 /** What a process and its descendants have used, from /proc; undefined where there is none (other systems than Linux). */
@@ -75,15 +77,18 @@ export function readUse(pid: number): ProcessUse | undefined {
   try {
     let cpuMicros = 0;
     let maxRssBytes = 0;
+    let rssBytes = 0;
     for (const member of familyOf(pid)) {
       const fields = statFields(member);
       if (!fields) continue;
       // Fields 14 and 15 of proc(5), counted from the state (field 3); a tick is 10 ms on every Linux that Node runs on.
       cpuMicros += (Number(fields[11]) + Number(fields[12])) * 10_000;
-      const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${member}/status`, 'utf8'));
-      maxRssBytes += Number(peak?.[1] ?? 0) * 1024;
+      const status = readFileSync(`/proc/${member}/status`, 'utf8');
+      const bytes = (line: string) => Number(new RegExp(`${line}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) * 1024;
+      maxRssBytes += bytes('VmHWM');
+      rssBytes += bytes('VmRSS');
     }
-    return { cpuMicros, maxRssBytes };
+    return { cpuMicros, maxRssBytes, rssBytes };
   } catch {
     return undefined;
   }

@@ -16,6 +16,7 @@ export interface Contestant {
 export interface RoundPlan {
   readonly rounds: number;
   readonly seconds: number;
+  readonly connections: number;
   readonly operations: readonly OperationName[];
   readonly columns: readonly Column[];
 }
@@ -57,6 +58,7 @@ export async function runRounds(
             operation,
             column,
             round,
+            connections: plan.connections,
             warmUpMs: plan.seconds * 400 * (round === 0 ? 3 : 1),
             // Whoever knows callers must have met all 512 before "known callers" is measured.
             warmUpReplies: target.protects && column !== 'new-callers' ? 2 * KNOWN_CALLERS : 0,

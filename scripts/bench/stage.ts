@@ -16,6 +16,7 @@ export interface Stage {
   readonly load: LoadGenerator;
   readonly agencies: StaticAgencies;
   readonly contestants: readonly Contestant[];
+  readonly room: Pick<BenchRoom, 'agencies' | 'workFolder' | 'logFolder'>;
   /** Targets that could not be run, and operations that a target answers otherwise than the reference. */
   readonly notRun: readonly { readonly name: string; readonly why: string }[];
   stop(): Promise<void>;
@@ -98,7 +99,7 @@ export async function setStage(input: {
       }
       contestants.push({ target, running, comparisons });
     }
-    return { load, agencies, contestants, notRun, stop };
+    return { load, agencies, contestants, room, notRun, stop };
   } catch (fault) {
     await stop();
     throw fault;

@@ -16,14 +16,18 @@ export type Extras = Readonly<
   >
 >;
 
-/** Measures the targets that protect, and the reference beside them. `seconds` as for a cell. */
-export async function measureExtras(stage: Stage, seconds: number, say: (line: string) => void): Promise<Extras> {
+/** Measures the targets that protect, and the reference beside them. `seconds` and `connections` as for a cell. */
+export async function measureExtras(
+  stage: Stage,
+  cell: { readonly seconds: number; readonly connections: number },
+  say: (line: string) => void,
+): Promise<Extras> {
   const result: Record<string, Extras[string]> = {};
   for (const contestant of stage.contestants.filter(isOfInterest)) {
     say(`first uses, new beside known and a hanging agency: ${contestant.target.title}`);
     result[contestant.target.name] = {
       firstUse: await measureFirstUse(stage, contestant),
-      newBesideKnown: await measureNewBesideKnown(stage, contestant, seconds),
+      newBesideKnown: await measureNewBesideKnown(stage, contestant, cell),
       hangingAgency: await measureHangingAgency(stage, contestant),
     };
   }

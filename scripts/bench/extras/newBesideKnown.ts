@@ -16,7 +16,7 @@ const PAIRS = 3;
 export async function measureNewBesideKnown(
   stage: Stage,
   { target, running }: Contestant,
-  seconds: number,
+  { seconds, connections }: { readonly seconds: number; readonly connections: number },
 ): Promise<NewBesideKnown> {
   const measure = (newPerSecond: number | undefined) =>
     measureCell(stage.load, stage.agencies, {
@@ -25,6 +25,7 @@ export async function measureNewBesideKnown(
       operation: 'four-agencies',
       column: 'known-callers',
       round: 0,
+      connections,
       warmUpMs: 200,
       warmUpReplies: 0,
       measureMs: seconds * 1000,

@@ -43,6 +43,8 @@ export interface LoadRun {
   /** Undefined: 512 callers in turn. Else that many callers, each asked for once, from that number on. */
   readonly newCallers?: { readonly first: number; readonly count: number };
   readonly firstSerial: number;
+  /** Of the mix's new operations so many, then again; undefined = no end. */
+  readonly distinctOperations?: number;
   readonly expectedBytes?: number;
   /** New operations a second beside the load, on a connection each. */
   readonly newPerSecond?: number;
@@ -94,6 +96,7 @@ async function load(run: LoadRun): Promise<LoadAnswer> {
     operation: run.operation,
     tokens,
     firstSerial: run.firstSerial,
+    distinctOperations: run.distinctOperations,
   });
   const beside = run.newPerSecond ? askBeside(run, run.newPerSecond) : undefined;
   const result = await runLoad({

@@ -27,11 +27,14 @@ export function createRequestSource(input: {
   readonly tokens: readonly string[];
   /** Serial of the first new operation of the mix. */
   readonly firstSerial: number;
+  /** So many new operations at most, then the first of them again [no end]. */
+  readonly distinctOperations?: number | undefined;
 }): RequestSource {
   const queries = input.operation === 'mix' ? MIX_KNOWN : [OPERATIONS[input.operation].query];
   const documents = [...new Set(queries)];
   const bytes = documents.map((query) => input.tokens.map((token) => requestBytes(input.path, query, token)));
   const order = queries.map((query) => bytes[documents.indexOf(query)]!);
+  const distinct = input.distinctOperations ?? Infinity;
   let asked = 0;
   let newOperations = 0;
   return {
@@ -41,7 +44,8 @@ export function createRequestSource(input: {
       if (input.operation !== 'mix') return order[0]![caller]!;
       const turn = position % MIX_NEW_EVERY;
       if (turn < order.length) return order[turn]![caller]!;
-      return requestBytes(input.path, newOperation(input.firstSerial + newOperations++), input.tokens[caller]!);
+      const serial = input.firstSerial + (newOperations++ % distinct);
+      return requestBytes(input.path, newOperation(serial), input.tokens[caller]!);
     },
     get newOperations() {
       return newOperations;

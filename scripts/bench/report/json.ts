@@ -1,5 +1,6 @@
 import type { Extras } from '../extras/extras.ts';
 import type { Machine } from '../machine.ts';
+import type { StepCosts } from '../steps/steps.ts';
 import type { Figures, FiguresByTarget } from '../ratios.ts';
 
 /** What `--json` writes. */
@@ -12,6 +13,7 @@ export interface BenchReport {
   /** Target to which all ratios are taken. */
   readonly base: string;
   readonly extras: Extras | undefined;
+  readonly steps: StepCosts | undefined;
   readonly notRun: readonly { readonly name: string; readonly why: string }[];
   readonly machine: Machine;
   /** Cores that other processes kept busy meanwhile, on average. */
@@ -21,6 +23,7 @@ export interface BenchReport {
   readonly rounds: number;
   /** Measured seconds of a cell. */
   readonly seconds: number;
+  readonly connections: number;
 }
 
 export type OperationReport = Partial<Figures> & { readonly newCallers?: Figures; readonly agencies4ms?: Figures };

@@ -2,6 +2,8 @@ import type { Extras } from '../extras/extras.ts';
 import type { FiguresByTarget } from '../ratios.ts';
 import { operationTitle, type OperationName } from '../operations.ts';
 import type { Contestant } from '../rounds.ts';
+import type { Soaked } from '../soak.ts';
+import type { DecisionCost, StepCosts } from '../steps/steps.ts';
 import { short } from './table.ts';
 
 /** First uses, new operations beside known ones and a hanging agency, a line each. */
@@ -11,6 +13,27 @@ export function extrasLines(extras: Extras): readonly string[] {
     `${target}: ${newBesideKnown.newPerSecond} new operations a second: known ones at ${percent(newBesideKnown.throughput)} of their throughput, p99 at ${percent(newBesideKnown.p99)}`,
     `${target}: one agency hanging: first reply after ${ms(hangingAgency.firstMs)}, later ones ${ms(hangingAgency.laterMs)} (${ms(hangingAgency.allAnswerMs)} when all answer), another operation meanwhile ${ms(hangingAgency.otherOperationMs)}; the others' fields ${hangingAgency.othersIntact ? 'intact' : 'LOST'}`,
   ]);
+}
+
+/** What single steps cost, and how the ledger's size tells. */
+export function stepLines({ hubToken, reference, grant, decision }: StepCosts): readonly string[] {
+  const [small, large] = Object.entries(decision);
+  const growth = (key: keyof DecisionCost) => short(large![1][key] / small![1][key]);
+  return [
+    `hub token, CPU us per request: seen before ${micros(hubToken.seenBefore)}, not seen before ${micros(hubToken.notSeenBefore)}, with DPoP ${micros(hubToken.dpop)}`,
+    `reference made and opened, CPU us: reused ${micros(reference.reused)}, fresh ${micros(reference.fresh)}`,
+    `grant of one fetch, CPU us: reused ${micros(grant.reused)}, fresh ${micros(grant.fresh)}`,
+    `decision with a ledger of ${large![0]} consents against ${small![0]}: ${growth('known')} times the CPU for known callers (${micros(small![1].known)} us), ${growth('firstTime')} times where consents are read, the database's included (${micros(small![1].firstTime)} us)`,
+  ];
+}
+
+/** Memory under a long mixed load. */
+export function soakLines({ minutes, requests, distinctOperations, failed, memoryMb }: Soaked): readonly string[] {
+  const { start, peak, end } = memoryMb;
+  return [
+    `${minutes} min of mixed load: ${requests} requests, ${distinctOperations} distinct operations, ${failed} not answered with 200`,
+    `memory of the gateway, MB: ${short(start)} at start, ${short(peak)} at its peak, ${short(end)} at the end`,
+  ];
 }
 
 /** Calls behind one reply, operation by operation; who makes another number than the first target is named. */
@@ -49,4 +72,8 @@ function ms(value: number | undefined): string {
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
+}
+
+function micros(value: number): string {
+  return value < 10 ? value.toFixed(1) : String(Math.round(value));
 }

@@ -108,7 +108,7 @@ async function startGateway(
 }
 
 /** The bench's agencies and the hub's own subgraph, checked and composed as `npm run compose` does. */
-async function composeRuled(room: BenchRoom): Promise<string> {
+export async function composeRuled(room: Pick<BenchRoom, 'agencies'>): Promise<string> {
   // Loaded when asked for: peers run without the product's composition.
   const { composeGraph } = await import('../../compose/composeGraph.ts');
   const { HUB_SUBGRAPH_URL } = await import('../../compose/collectParts.ts');

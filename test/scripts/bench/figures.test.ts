@@ -8,6 +8,7 @@ import { MIX_KNOWN, newOperation } from '../../../scripts/bench/operations.ts';
 import { parseOptions } from '../../../scripts/bench/options.ts';
 import { ownerOf, summariseProfiles } from '../../../scripts/bench/profile.ts';
 import { toFigures } from '../../../scripts/bench/ratios.ts';
+import { soakLines, stepLines } from '../../../scripts/bench/report/summary.ts';
 import { ratioTable } from '../../../scripts/bench/report/table.ts';
 import { toRatios } from '../../../scripts/bench/report/json.ts';
 import { toWaves } from '../../../scripts/bench/targets/bareHandler.ts';
@@ -109,6 +110,43 @@ describe('options of the bench', () => {
   it('take --chart with and without a file', () => {
     expect(read('--chart', '--quick')).toMatchObject({ chartFile: 'docs/bench.svg', rounds: 1, extras: false });
     expect(read('--chart', 'x.svg')).toMatchObject({ chartFile: 'x.svg' });
+  });
+
+  it('load every target alike, and soak for as long as is said', () => {
+    expect(read()).toMatchObject({ connections: 128, soakMinutes: undefined });
+    expect(read('--connections', '32', '--soak', '15')).toMatchObject({ connections: 32, soakMinutes: 15 });
+    expect(() => read('--soak', 'long')).toThrow('--soak: expected a number from 0.1 to 600, got "long"');
+  });
+});
+
+describe('the report', () => {
+  it('tells single steps and how much dearer a decision is with a large ledger', () => {
+    const decision = { '1000': { known: 10, firstTime: 400 }, '1000000': { known: 11, firstTime: 600 } };
+    const hubToken = { seenBefore: 1.83, notSeenBefore: 260.4, dpop: 410 };
+    const lines = stepLines({
+      hubToken,
+      reference: { reused: 0.2, fresh: 4 },
+      grant: { reused: 9, fresh: 12 },
+      decision,
+    });
+    expect(lines[0]).toContain('seen before 1.8, not seen before 260, with DPoP 410');
+    expect(lines[3]).toContain('1000000 consents against 1000: 1.1 times the CPU for known callers (10 us), 1.5 times');
+  });
+
+  it('tells where memory stood under a long load', () => {
+    const memoryMb = { start: 400, peak: 620, end: 610 };
+    const soaked = { minutes: 15, requests: 9, distinctOperations: 50_000, failed: 0, memoryMb };
+    expect(soakLines(soaked)[1]).toContain('400 at start, 620 at its peak, 610 at the end');
+  });
+});
+
+describe('a soak', () => {
+  it('asks so many distinct operations, then the first of them again', () => {
+    const ask = { path: '/graphql', operation: 'mix', tokens: ['t'], firstSerial: 7, distinctOperations: 3 } as const;
+    const source = createRequestSource(ask);
+    const texts = Array.from({ length: 20 * 5 }, () => source.next().toString());
+    const serials = texts.flatMap((text) => /query New(\d+)/.exec(text)?.[1] ?? []);
+    expect(serials).toEqual(['7', '8', '9', '7', '8']);
   });
 });
 
