@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SCOPES, expandScopes } from '../../../schema/scopes.ts';
 import { findPurpose } from '../../../schema/purposes.ts';
 import { createFrance } from '../../../sandbox/seed/france.ts';
-import { STARTING_CONSENTS, SANDBOX_ISSUER } from '../../../sandbox/seed/hubSeeds.ts';
+import { SANDBOX_AGENT_ISSUER, SANDBOX_ISSUER, STARTING_CONSENTS } from '../../../sandbox/seed/hubSeeds.ts';
 import { createOutputs } from '../../../sandbox/seed/outputs.ts';
 import { LOGINS } from '../../../sandbox/seed/personas.ts';
 import { SERVICES, getService } from '../../../sandbox/seed/services.ts';
@@ -86,9 +86,13 @@ describe('the hub’s seeds', () => {
   it('give each service one habilitation and the sandbox’s credential', () => {
     const own = SERVICES.map(({ clientId }) => clientId);
     expect(hubSeeds.habilitations.map(({ clientId }) => clientId)).toEqual([...own, 'hub']);
+    // Nobody comes as the hub itself, and agents of administrations log in elsewhere than citizens.
+    const others: Readonly<Record<string, readonly object[]>> = {
+      hub: [],
+      'agency-portal': [{ issuer: SANDBOX_AGENT_ISSUER, clientId: 'agency-portal' }],
+    };
     for (const { clientId, credentials } of hubSeeds.services) {
-      // Nobody comes as the hub itself.
-      expect(credentials).toEqual(clientId === 'hub' ? [] : [{ issuer: SANDBOX_ISSUER, clientId }]);
+      expect(credentials).toEqual(others[clientId] ?? [{ issuer: SANDBOX_ISSUER, clientId }]);
     }
   });
 
