@@ -69,6 +69,8 @@ export interface Person<Row = unknown> {
   readonly subject: GrantSubject | undefined;
   /** The agency's own record; undefined when it holds none (a person only named in another's record). */
   readonly record: Row | undefined;
+  /** What other agencies know of this person and a field asked here is computed from (`@requires`), by the required field's name; never null there. */
+  readonly required: Readonly<Record<string, unknown>>;
 }
 
 /** What is known of one request outside GraphQL. */

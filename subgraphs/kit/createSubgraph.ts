@@ -4,6 +4,7 @@ import type { AgencyDefinition, Clock, Resolvers, TrustedGrant } from './agencyM
 import { createAnswerer, type Answer, type CallerSignal, type ReceivedAnswer } from './answer.ts';
 import { createAuthority, type AuthorityOptions } from './authority.ts';
 import type { KitContext } from './context.ts';
+import { unlessMissing } from './computed.ts';
 import { guardSchema } from './guard.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { KitLog } from './log.ts';
@@ -42,10 +43,10 @@ export interface Subgraph {
   handle(request: TrustedRequest): Promise<Answer>;
   /** Answers a body from outside, which carries its grant. `operatorCredential`: the header Hub-Operator, unverified. Never rejects. */
   receive(body: string, operatorCredential?: string): Promise<ReceivedAnswer>;
-  /** The public keys that grants for this agency are sealed to. */
-  readonly publicJwks: object;
   /** Undefined for an agency that takes no declarations. */
   readonly inbox: Inbox | undefined;
+  /** The public keys that grants for this agency are sealed to. */
+  readonly publicJwks: object;
   close(): Promise<void>;
 }
 
@@ -71,7 +72,7 @@ export function createSubgraph(options: SubgraphOptions): Subgraph {
     typeDefs: document,
     resolvers: withKitResolvers(options.resolvers, rules, sdl),
   });
-  const schema = guardSchema(unguarded, rules);
+  const schema = guardSchema(unguarded, rules, name);
   const answer = createAnswerer(schema, options);
   const authority = createAuthority(name, clock, options.authority);
 
@@ -94,13 +95,21 @@ export function createSubgraph(options: SubgraphOptions): Subgraph {
   };
 }
 
+type Representation = Readonly<Record<'id' | '__typename', unknown>>;
+
 /** What the kit resolves for every agency: persons by reference, their id, the shared scalars, the SDL for operators. */
-function withKitResolvers(own: Resolvers, { personTypes }: SchemaRules, sdl: string): Record<string, never> {
+function withKitResolvers(own: Resolvers, { personTypes, computed }: SchemaRules, sdl: string): Record<string, never> {
   const resolvers: Record<string, unknown> = { ...own };
   for (const type of personTypes) {
+    const computing = Object.entries(own[type] ?? {}).flatMap(([field, resolver]) => {
+      const required = computed.get(`${type}.${field}`);
+      return required ? [[field, unlessMissing(resolver, required)] as const] : [];
+    });
     resolvers[type] = {
       ...own[type],
-      __resolveReference: ({ id }: { id: unknown }, { kit }: KitContext) => kit.persons.byReference(id),
+      ...Object.fromEntries(computing),
+      __resolveReference: ({ id, __typename, ...required }: Representation, { kit }: KitContext) =>
+        kit.persons.byReference(id, required),
       id: (person: KnownPerson, _args: object, { kit }: KitContext) => kit.persons.idOf(person),
     };
   }

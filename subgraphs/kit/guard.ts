@@ -1,6 +1,7 @@
 import { isObjectType, type GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import { applyMiddleware } from 'graphql-middleware';
 import { allow, deny, rule, shield } from 'graphql-shield';
+import { ownPartOf, wasSent } from './computed.ts';
 import { AgencyError } from './errors.ts';
 import type { KitContext } from './context.ts';
 import { KnownPerson } from './persons.ts';
@@ -24,12 +25,12 @@ export interface View {
  * what no rule opens is closed (graphql-shield, fallback deny). A refusal is null and AGENCY_FIELD_REFUSED; a rule that throws is a
  * defect and reads as one, which is why shield runs in its debug mode: otherwise it would turn the exception into a refusal.
  */
-export function guardSchema(schema: GraphQLSchema, rules: SchemaRules): GraphQLSchema {
+export function guardSchema(schema: GraphQLSchema, rules: SchemaRules, agency: string): GraphQLSchema {
   const tree: Record<string, Record<string, ReturnType<ReturnType<typeof rule>>>> = {};
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     tree[type.name] = Object.fromEntries(
-      Object.keys(type.getFields()).map((field) => [field, fieldRule(schema, type, field, rules)]),
+      Object.keys(type.getFields()).map((field) => [field, fieldRule(schema, type, field, rules, agency)]),
     );
   }
   return applyMiddleware(
@@ -38,9 +39,9 @@ export function guardSchema(schema: GraphQLSchema, rules: SchemaRules): GraphQLS
   );
 }
 
-function fieldRule(schema: GraphQLSchema, type: GraphQLObjectType, field: string, rules: SchemaRules) {
+function fieldRule(schema: GraphQLSchema, type: GraphQLObjectType, field: string, rules: SchemaRules, agency: string) {
   if (type.name === '_Service') return allow as never;
-  const judge = judgeFor(schema, type, field, rules);
+  const judge = judgeFor(schema, type, field, rules, agency);
   return rule(`${type.name}.${field}`, { cache: 'no_cache' })(
     (parent: unknown, args: Args, context: KitContext, info: GraphQLResolveInfo) =>
       judge(parent, args, context, info.path) || refusal(),
@@ -49,7 +50,13 @@ function fieldRule(schema: GraphQLSchema, type: GraphQLObjectType, field: string
 
 type Judge = (parent: unknown, args: Args, context: KitContext, path: Path) => boolean;
 
-function judgeFor(schema: GraphQLSchema, type: GraphQLObjectType, field: string, rules: SchemaRules): Judge {
+function judgeFor(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  field: string,
+  rules: SchemaRules,
+  agency: string,
+): Judge {
   const coordinate = `${type.name}.${field}`;
   const isRoot = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(type);
   if (isRoot && field === '_service') return (_parent, _args, { kit }) => kit.operator;
@@ -57,6 +64,8 @@ function judgeFor(schema: GraphQLSchema, type: GraphQLObjectType, field: string,
 
   const typeRule = rules.rules.get(type.name);
   const ownRule = rules.rules.get(coordinate);
+  const required = rules.computed.get(coordinate);
+  const ruleWhenSent = required && ownRule && ownPartOf(ownRule, agency);
   const isPerson = rules.personTypes.has(type.name);
   const typeMark = rules.subjects.get(type.name);
   const fieldMark = rules.subjects.get(coordinate);
@@ -70,7 +79,8 @@ function judgeFor(schema: GraphQLSchema, type: GraphQLObjectType, field: string,
     if (typeMark && field !== typeMark.from && !isOwners(fieldMark)) view = switchSubject(view, typeMark, parent, kit);
     if (fieldMark && !isOwners(fieldMark)) view = switchSubject(view, fieldMark, undefined, kit);
 
-    const own = [typeRule, ownRule].filter((it) => it !== undefined).map((it): AskedRule => ({ rule: it, args }));
+    const fieldRule = ruleWhenSent && wasSent(parent, required) ? ruleWhenSent : ownRule;
+    const own = [typeRule, fieldRule].filter((it) => it !== undefined).map((it): AskedRule => ({ rule: it, args }));
     const asked = [...view.inherited, ...own];
     if (!asked.some((it) => opensSomething(it.rule))) return false;
     if (!asked.every((it) => satisfies(it, view.rights))) return false;

@@ -5,6 +5,8 @@ import type { AgencyDefinition, MetPerson, Person, RequestScope } from './agency
 import { isCompleteIdentity, matchesByStatedRules, reconcile } from './reconcile.ts';
 import { rightsIn, type Rights } from './rights.ts';
 
+const NOTHING_REQUIRED: Person['required'] = {};
+
 /** The only objects that the guard takes for persons: what an agency builds itself carries no rights. */
 export class KnownPerson implements Person {
   readonly subject: GrantSubject | undefined;
@@ -12,8 +14,13 @@ export class KnownPerson implements Person {
   readonly rights: Rights;
   /** For a person whom the grant does not name: what is sealed into the `id`. */
   readonly met: MetPerson<unknown> | undefined;
+  readonly required: Person['required'];
 
-  constructor(of: Pick<KnownPerson, 'subject' | 'record' | 'rights' | 'met'>) {
+  constructor(
+    of: Pick<KnownPerson, 'subject' | 'record' | 'rights' | 'met'>,
+    required: Person['required'] = NOTHING_REQUIRED,
+  ) {
+    this.required = required;
     this.subject = of.subject;
     this.record = of.record;
     this.rights = of.rights;
@@ -27,7 +34,7 @@ export type SealMet = (claims: Pick<MetPersonClaims, 'identity' | 'role'>) => Pr
 /** The persons of one request: those the grant names, and those met in the answer. */
 export interface Persons {
   /** The person behind a representation's id; null when the grant does not name it or the agency's file does not hold them. */
-  byReference(reference: unknown): Promise<KnownPerson | null>;
+  byReference(reference: unknown, required: Person['required']): Promise<KnownPerson | null>;
   self(): Promise<KnownPerson | null>;
   meet(met: MetPerson<unknown>): KnownPerson;
   /** The public id: the agency's reference, or a sealed identity. */
@@ -67,9 +74,10 @@ export function createPersons(
   });
 
   return {
-    async byReference(reference) {
+    async byReference(reference, required) {
       const subject = typeof reference === 'string' ? byReference.get(reference) : undefined;
-      return subject ? known.load(subject) : null;
+      const person = subject ? await known.load(subject) : null;
+      return person && new KnownPerson(person, required);
     },
     self: async () => (self ? known.load(self) : null),
     meet(met) {

@@ -1,10 +1,12 @@
 import {
   Kind,
+  parse,
   valueFromASTUntyped,
   type ConstDirectiveNode,
   type DocumentNode,
   type ObjectTypeDefinitionNode,
   type ObjectTypeExtensionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import { isAcr, type Acr } from '../../schema/acr.ts';
 import type { ScopeName } from '../../schema/scopes.ts';
@@ -34,6 +36,8 @@ export interface SchemaRules {
   readonly subjects: ReadonlyMap<string, SubjectMark>;
   /** `@subject` with `@key`: entities that are persons. */
   readonly personTypes: ReadonlySet<string>;
+  /** Fields that are computed from what other agencies know (`@requires`): names of what they require, those below left out. */
+  readonly computed: ReadonlyMap<string, readonly string[]>;
 }
 
 /** `judged-before`: for the hub's own subgraph, whose every request the hub has judged in the same process. */
@@ -44,6 +48,7 @@ export function readSchemaRules(document: DocumentNode, policies: Policies = 're
   const rules = new Map<string, AccessRule>();
   const subjects = new Map<string, SubjectMark>();
   const personTypes = new Set<string>();
+  const computed = new Map<string, readonly string[]>();
   for (const type of document.definitions) {
     if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
     if (has(type, 'key') && has(type, 'subject')) personTypes.add(type.name.value);
@@ -53,9 +58,10 @@ export function readSchemaRules(document: DocumentNode, policies: Policies = 're
       const coordinate = `${type.name.value}.${field.name.value}`;
       readSubject(coordinate, field.directives, subjects);
       readRule(coordinate, field.directives, rules, policies);
+      readRequires(coordinate, field.directives, computed);
     }
   }
-  return { rules, subjects, personTypes };
+  return { rules, subjects, personTypes, computed };
 }
 
 function has(type: ObjectTypeDefinitionNode | ObjectTypeExtensionNode, directive: string): boolean {
@@ -68,6 +74,26 @@ function readSubject(at: string, used: readonly ConstDirectiveNode[] = [], into:
     const { from, inFileOf = false } = argumentsOf(directive) as { from?: string; inFileOf?: boolean };
     into.set(at, { from, inFileOf });
   }
+}
+
+function readRequires(
+  at: string,
+  used: readonly ConstDirectiveNode[] = [],
+  into: Map<string, readonly string[]>,
+): void {
+  for (const directive of used) {
+    if (directive.name.value !== 'requires') continue;
+    const [fieldSet] = parse(`{${String(argumentsOf(directive)['fields'])}}`, { noLocation: true }).definitions;
+    if (fieldSet?.kind !== Kind.OPERATION_DEFINITION) continue;
+    into.set(at, fieldNames(fieldSet.selectionSet));
+  }
+}
+
+function fieldNames({ selections }: SelectionSetNode): readonly string[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection.name.value];
+    return selection.kind === Kind.INLINE_FRAGMENT ? fieldNames(selection.selectionSet) : [];
+  });
 }
 
 function readRule(

@@ -2,6 +2,7 @@ import { createEngine } from '../../gateway/request/fetch/engine.ts';
 import type { RunInput } from '../../gateway/request/fetch/run.ts';
 import type { Judgement, ReplyFault, FieldTrace } from '../../gateway/request/exchange.ts';
 import { allowAny, type TestFederation } from './federation.ts';
+import { createPlansHere } from './plansHere.ts';
 
 export interface Asked {
   readonly data: unknown;
@@ -20,7 +21,7 @@ export interface AskOptions {
 
 /** One operation through a fresh engine. */
 export async function ask(federation: TestFederation, query: string, options: AskOptions = {}): Promise<Asked> {
-  const engine = createEngine({ cacheBytes: 10_000_000 });
+  const engine = createEngine({ cacheBytes: 10_000_000, plans: createPlansHere() });
   const all = allowAny(federation.graph, query);
   const program = await engine.prepare(federation.graph, options.judge?.(all) ?? all);
   federation.asked.length = 0;

@@ -7,6 +7,7 @@ import { compareReplies } from './compareReplies.ts';
 import { allowAny, federate, type TestFederation } from './federation.ts';
 import { generateOperation } from './generateOperation.ts';
 import { generateWorld } from './generateWorld.ts';
+import { createPlansHere } from './plansHere.ts';
 
 export interface Difference {
   readonly worldSeed: number;
@@ -19,7 +20,7 @@ export interface Difference {
 export async function compareWorld(worldSeed: number, operationSeeds: readonly number[]): Promise<Difference[]> {
   const federation = federate(generateWorld(worldSeed));
   const reference = await createReferenceEngine(federation.graph);
-  const engine = createEngine({ cacheBytes: 50_000_000 });
+  const engine = createEngine({ cacheBytes: 50_000_000, plans: createPlansHere() });
   const differences: Difference[] = [];
   try {
     for (const operationSeed of operationSeeds) {

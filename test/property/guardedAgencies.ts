@@ -16,6 +16,7 @@ import { createSubgraph, type Subgraph } from '../../subgraphs/kit/createSubgrap
 import { fixedHubKeys } from '../../subgraphs/kit/hubKeys.ts';
 import { createKitLog } from '../../subgraphs/kit/log.ts';
 import { NOW, pivotOf, type Grants } from './hub.ts';
+import { computed } from './oracle/answer.ts';
 import { TYPENAME, type Model } from './oracle/model.ts';
 import { PEOPLE, PERSON_TYPE, placeOf, valueAt, type World, type WorldObject } from './world.ts';
 
@@ -115,7 +116,7 @@ function resolversOf(world: World, model: Model, looked: GuardedPlace[]): Resolv
         [
           field,
           (...given: readonly [object, Record<string, unknown>, AgencyContext, GraphQLResolveInfo]) =>
-            resolve(world, looked, ...given),
+            resolve(world, model, looked, ...given),
         ],
       ];
     });
@@ -128,6 +129,7 @@ function resolversOf(world: World, model: Model, looked: GuardedPlace[]): Resolv
 
 function resolve(
   world: World,
+  model: Model,
   looked: GuardedPlace[],
   source: object | undefined,
   given: Record<string, unknown>,
@@ -141,7 +143,14 @@ function resolve(
   );
   const place = placeOf(object, info.fieldName, args);
   looked.push({ object, field: info.fieldName, args });
-  return meetAll(valueAt(world, info.schema, info.returnType, place), context);
+  const value = valueAt(world, info.schema, info.returnType, place);
+  const requires = model.types.get(object.__typename)?.fields.get(info.fieldName)?.requires ?? [];
+  if (requires.length === 0 || value === null) return meetAll(value, context);
+  const { required } = source as Person;
+  return computed(
+    place,
+    requires.map((name) => required[name]),
+  );
 }
 
 /** Persons met in the answer are persons to the kit, by their full identity. */

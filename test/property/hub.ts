@@ -15,6 +15,7 @@ import { createGrants, type GrantPowers } from '../../gateway/request/fetch/seal
 import { createMask } from '../../gateway/request/mask/mask.ts';
 import { createUnderstand } from '../../gateway/request/understand/understand.ts';
 import { aRequest } from '../support/testRequest.ts';
+import { createPlansHere } from '../engine/plansHere.ts';
 import { agencySdl } from './agencies.ts';
 import type { Asker } from './asker.ts';
 import type { Operation } from './drawOperation.ts';
@@ -84,7 +85,7 @@ export function createHub(graph: Graph, grants: Grants, off: Off): Hub {
     clock: () => NOW,
   });
   const fetch = createFetch({
-    engine: withOff(createEngine({ cacheBytes: 50_000_000 }), off),
+    engine: withOff(createEngine({ cacheBytes: 50_000_000, plans: createPlansHere() }), off),
     send: (agency, body, { signal }) => sends.get(signal)!(agency, body),
     grants: createGrants({
       ...grants,
@@ -174,7 +175,7 @@ function withOff(engine: Engine, off: Off): Engine {
       if (!off.has('withhold') || !persons || !seal) return engine.run(program, input);
       return engine.run(program, {
         ...input,
-        persons: { ...persons, judge: () => undefined },
+        persons: { ...persons, judge: () => undefined, verdictsOf: () => allAllowed(program.judgement.verdicts) },
         seal: (agency, head, subjects) =>
           seal(
             agency,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Asker } from './asker.ts';
-import { openStage, runCase } from './runCase.ts';
+import { checkGuarded, openStage, runCase } from './runCase.ts';
 
 /*
  * What the property has found, each reduced to the schema and the question that show it.
@@ -51,6 +51,29 @@ describe('found by the property', () => {
     };
     expect(await check(sdl, '{ me { computed } }')).toBeUndefined();
     expect(await check(sdl, '{ me { computed } }', { acr: 'eidas3' })).toBeUndefined();
+  });
+
+  test('a computed field was refused by the guard of its agency, which holds no scope of what it is computed from', async () => {
+    const sdl = {
+      'civil-status': `type Citizen @key(fields: "id") @subject {
+        id: ID!
+        source: String @requiresScopes(scopes: [["given_name"]])
+      }`,
+      family: `type Citizen @key(fields: "id") @subject {
+        id: ID!
+        source: String @external
+        computed: String @requires(fields: "source") @requiresScopes(scopes: [["given_name", "cnaf_enfants"]])
+      }`,
+    };
+    for (const salt of ['0', '1', '2', '3']) {
+      const stage = openStage({ salt, sdl: { hub: HUB, ...sdl } });
+      const operation = { query: '{ me { computed source } }', variables: {} };
+      for (const consentedScopes of [['given_name', 'cnaf_enfants'], ['given_name'], ['cnaf_enfants'], []]) {
+        const asker = { ...CALLER, consentedScopes };
+        expect(await checkGuarded(stage, operation, asker)).toBeUndefined();
+        expect(await runCase(stage, { operation, askers: [asker, { ...asker, person: 'p1' }] })).toBeUndefined();
+      }
+    }
   });
 
   test('a union told the type of a member whose rule refuses it', async () => {

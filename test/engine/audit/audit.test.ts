@@ -6,6 +6,7 @@ import { createEngine } from '../../../gateway/request/fetch/engine.ts';
 import { createUnderstand } from '../../../gateway/request/understand/understand.ts';
 import { createUnprotectedWay } from '../../../gateway/request/unprotected.ts';
 import { federate } from '../federation.ts';
+import { createPlansHere } from '../plansHere.ts';
 import { abstractTypeScenarios } from './abstractTypes.ts';
 import { callScenarios } from './calls.ts';
 import { interfaceObjectScenarios } from './interfaceObjects.ts';
@@ -42,7 +43,7 @@ function serve(scenario: Scenario): (one: AuditCase) => Promise<unknown> {
     graph,
     send,
     understand: createUnderstand({ graph: () => graph, introspection: 'everyone' }),
-    engine: createEngine({ cacheBytes: 10_000_000 }),
+    engine: createEngine({ cacheBytes: 10_000_000, plans: createPlansHere() }),
   });
   return async ({ query, variables = {} }) => {
     const { body } = await answer(received(query, variables)).catch(refused);

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { HubError } from '../../../gateway/platform/errors.ts';
@@ -29,6 +31,11 @@ async function run(engine: Engine, query: string): Promise<unknown> {
   const { data } = await engine.run(program, { variables: {}, signal, send: federation.send });
   return JSON.parse(data);
 }
+
+/** Threads of this process. */
+const THREADS = '/proc/self/task';
+const threadCount = (): number => readdirSync(THREADS).length;
+const onLinux = existsSync(THREADS) ? it : it.skip;
 
 describe('the planning thread', () => {
   let thread: PlanningThread;
@@ -72,6 +79,17 @@ describe('the planning thread', () => {
     expect(refused[0]).toMatchObject({
       reason: { code: 'HUB_OPERATION_BUDGET_EXCEEDED', extensions: { retryAfterSeconds: 1 } },
     });
+  });
+
+  onLinux('ends when it has nothing to do, and begins anew with the next operation', async () => {
+    const brief = createPlanningThread({ idleMs: 1 });
+    for (let at = 0; at < 2; at++) {
+      const before = threadCount();
+      expect((await brief.plan(graph, parse('{ cats { id } }'))).node?.kind).toBe('Fetch');
+      expect(threadCount()).toBeGreaterThan(before);
+      while (threadCount() > before) await setTimeout(20);
+    }
+    brief.close();
   });
 
   it('lets nobody wait for a thread that is closed', async () => {

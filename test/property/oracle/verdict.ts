@@ -120,7 +120,8 @@ function reasonByDemands(
   const factors = demands.flatMap((demand) => (demand.scopes ? [demand.scopes] : []));
   const alternatives = product(yearScopeNeeded === undefined ? factors : [...factors, [[yearScopeNeeded]]]);
   const levels = demands.flatMap((demand) => demand.acr ?? []);
-  if (!alternatives) return levels.every((level) => meetsAcr(asker.acr, level)) ? undefined : 'ACR_TOO_LOW';
+  const reached = demands.length === 0 || [asker.minimumAcr, ...levels].every((level) => meetsAcr(asker.acr, level));
+  if (!alternatives) return reached ? undefined : 'ACR_TOO_LOW';
   const habilitated = new Set(asker.habilitatedScopes);
   const token = new Set(asker.tokenScopes.filter((scope) => habilitated.has(scope)));
   const effective = effectiveScopes(asker);
@@ -129,7 +130,7 @@ function reasonByDemands(
   if (within(habilitated).length === 0) return 'NOT_IN_HABILITATION';
   if (within(token).length === 0) return 'SCOPE_NOT_IN_TOKEN';
   if (within(effective).length === 0) return 'CONSENT_REQUIRED';
-  if (![asker.minimumAcr, ...levels].every((level) => meetsAcr(asker.acr, level))) return 'ACR_TOO_LOW';
+  if (!reached) return 'ACR_TOO_LOW';
   const usable = within(effective).some((all) => all.every((scope) => meetsAcr(asker.acr, leastAcr(scope))));
   return usable ? undefined : 'ACR_TOO_LOW';
 }

@@ -31,6 +31,7 @@ export const MAX_PLANNERS = 3;
 const MOST_WAITING = 200;
 /** With the making of the thread and of the graph's planner, which take half a second the first time. */
 const DEFAULT_LIMIT_MS = 10_000;
+const DEFAULT_IDLE_MS = 30_000;
 /** A plan of the largest operation that passes the limits takes 100 MB. */
 const MEMORY_MB = 512;
 
@@ -41,15 +42,24 @@ interface Job {
   readonly reject: (fault: Error) => void;
 }
 
-/** The thread starts with the first operation; `limitMs`: the longest that one planning may take. */
+export interface PlanningThreadOptions {
+  /** The longest that one planning may take [10,000]. */
+  readonly limitMs?: number;
+  /** After so long without work the thread ends, and gives its memory back (100 MB) [30,000]. */
+  readonly idleMs?: number;
+}
+
+/** The thread starts with the first operation. */
 export function createPlanningThread({
   limitMs = DEFAULT_LIMIT_MS,
-}: { readonly limitMs?: number } = {}): PlanningThread {
+  idleMs = DEFAULT_IDLE_MS,
+}: PlanningThreadOptions = {}): PlanningThread {
   const waiting: Job[] = [];
   let job: Job | undefined;
   let worker: Worker | undefined;
   let known: string[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let idle: NodeJS.Timeout | undefined;
 
   function start(): Worker {
     const started = startWorker();
@@ -70,6 +80,7 @@ export function createPlanningThread({
   function next(): void {
     if (job || waiting.length === 0) return;
     job = waiting.shift()!;
+    clearTimeout(idle);
     worker ??= start();
     worker.ref();
     timer = setTimeout(() => giveUp(tooComplex(limitMs)), limitMs);
@@ -92,11 +103,15 @@ export function createPlanningThread({
 
   /** The thread is beyond help: whoever was being served hears so, the others get a new one. */
   function giveUp(fault: Error): void {
-    const broken = worker;
-    worker = undefined;
-    void broken?.terminate();
+    endWorker();
     endJob()?.reject(fault);
     next();
+  }
+
+  function endWorker(): void {
+    const ended = worker;
+    worker = undefined;
+    void ended?.terminate();
   }
 
   function endJob(): Job | undefined {
@@ -105,6 +120,7 @@ export function createPlanningThread({
     job = undefined;
     // An idle thread keeps nobody from leaving.
     worker?.unref();
+    idle = setTimeout(endWorker, idleMs).unref();
     return ended;
   }
 
@@ -121,6 +137,7 @@ export function createPlanningThread({
     close() {
       const left = waiting.splice(0);
       giveUp(new HubError('HUB_NOT_READY'));
+      clearTimeout(idle);
       for (const { reject } of left) reject(new HubError('HUB_NOT_READY'));
     },
   };

@@ -21,6 +21,8 @@ export interface Plans {
  * agencies, 17 for 30 over 51, 45 for 250 over 51. What the product misses (types that many agencies share) is learned.
  */
 const LIGHT = 500;
+/** As light as this is planned here always: where it takes long, the machine is busy and a thread no help. */
+const LIGHTEST = 100;
 const LONG_MS = 20;
 
 export interface PlansOptions {
@@ -55,7 +57,7 @@ export function createPlans({ thread = createPlanningThread(), monotonicMs = now
       const plan = planner.plan(document);
       const tookMs = monotonicMs() - begunAtMs;
       // Heavier than it looked: from now on whatever is half as heavy as what would have fitted goes to the thread.
-      if (tookMs > LONG_MS) lightest.set(graph, (weight * LONG_MS) / tookMs / 2);
+      if (tookMs > LONG_MS) lightest.set(graph, Math.max(LIGHTEST, (weight * LONG_MS) / tookMs / 2));
       return plan;
     },
     close: () => thread.close(),
