@@ -3,7 +3,6 @@ import type { Refusal } from '../../exchange.ts';
 import type { FetchProgram } from '../compile/compileFetch.ts';
 import { typeOf, type DataNode } from '../compile/place.ts';
 import { blame } from '../merge/takeAnswer.ts';
-import type { PersonDesk } from '../personDesk.ts';
 import type { Run } from '../run.ts';
 import { refused } from './runFetch.ts';
 
@@ -22,10 +21,13 @@ export function splitByVerdicts(fetch: FetchProgram, nodes: readonly DataNode[],
   const { theirs, lesser } = fetch.ofRelatives!;
   const parts = new Map<FetchProgram, FetchPart>();
   for (const node of nodes) {
-    const refusals = refusalsOf(subjectAt(fetch, node, run), theirs, persons);
-    const asked = refusals.length === 0 ? fetch : lesser(refusals.map(({ index }) => index));
+    const subject = subjectAt(fetch, node, run);
+    const verdicts = subject && persons.verdictsOf(subject);
+    const no = verdicts ? theirs.filter((index) => !verdicts[index]!.allowed) : theirs;
+    const asked = !verdicts ? undefined : no.length === 0 ? fetch : lesser(no);
     if (!asked) {
-      blame(fetch.reader, node, refused(fetch, refusals[0]!.refusal));
+      // Why each field is refused the projector knows; what stands here is that nobody was asked.
+      blame(fetch.reader, node, refused(fetch, STRANGERS));
       continue;
     }
     const part = parts.get(asked) ?? { fetch: asked, nodes: [] };
@@ -36,19 +38,6 @@ export function splitByVerdicts(fetch: FetchProgram, nodes: readonly DataNode[],
 }
 
 const STRANGERS: Refusal = { reason: 'SUBJECT_NOT_COVERED', missingScopes: [], subject: 'OTHER' };
-
-function refusalsOf(
-  subject: SubjectKey | undefined,
-  theirs: readonly number[],
-  persons: PersonDesk,
-): { readonly index: number; readonly refusal: Refusal }[] {
-  const verdicts = subject && persons.verdictsOf(subject);
-  return theirs.flatMap((index) => {
-    const verdict = verdicts?.[index];
-    if (verdict?.allowed === true) return [];
-    return [{ index, refusal: verdict ?? STRANGERS }];
-  });
-}
 
 function subjectAt(fetch: FetchProgram, node: DataNode, run: Run): SubjectKey | undefined {
   if (fetch.personSlot === undefined || !run.personTypes.has(typeOf(node) ?? '')) return undefined;

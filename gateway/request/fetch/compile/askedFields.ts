@@ -7,7 +7,7 @@ import type { Place } from './place.ts';
 
 /** Which fields of the operation stand at a place of the data tree, so that what a fetch asks can be traced back to what was decided. */
 export interface AskedFields {
-  /** Of several concrete types, and of an allowed field alone. */
+  /** Of several concrete types. Refused ones too: that they are not asked for is the narrowed document's affair, and not relied upon. */
   at(place: Place, dataKey: string): readonly OperationField[];
   /** Fields at that place which are computed from one of that name (`@requires`). */
   computedFrom(place: Place, fieldName: string): readonly OperationField[];
@@ -20,7 +20,9 @@ export interface AskedFields {
   /** The field through which that relative is reached. */
   throughOf(index: number): number | undefined;
   /** Every field of the operation that is allowed. */
-  readonly all: readonly number[];
+  readonly allowed: readonly number[];
+  /** Every field of the relative who is reached through that one. */
+  reachedThrough(through: number): readonly number[];
 }
 
 interface Standing {
@@ -48,7 +50,6 @@ export function readAskedFields(
     standing.set(place, here);
     for (const [type, fields] of byType) {
       for (const field of fields) {
-        if (verdicts[field.index]?.allowed !== true) continue;
         const key = dataKeyOf(field, dataKeys);
         here.byKey.set(key, [...(here.byKey.get(key) ?? []), field]);
         const slot = subjects[field.index];
@@ -77,7 +78,9 @@ export function readAskedFields(
       return !identifies && throughOf(index) !== undefined;
     },
     throughOf,
-    all: operation.fields.filter(({ index }) => verdicts[index]?.allowed === true).map(({ index }) => index),
+    allowed: operation.fields.map(({ index }) => index).filter((index) => verdicts[index]?.allowed === true),
+    reachedThrough: (through) =>
+      operation.fields.map(({ index }) => index).filter((index) => throughOf(index) === through),
   };
 }
 
@@ -97,14 +100,16 @@ export function withoutRefused(
   place: Place,
   asked: AskedFields,
   isRefused: (index: number) => boolean,
+  onType?: string,
 ): SelectionSetNode {
   const selections = selectionSet.selections.flatMap((selection): SelectionNode[] => {
     if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
     if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const within = withoutRefused(selection.selectionSet, place, asked, isRefused);
+      const type = selection.typeCondition?.name.value ?? onType;
+      const within = withoutRefused(selection.selectionSet, place, asked, isRefused, type);
       return within.selections.length > 0 ? [{ ...selection, selectionSet: within }] : [];
     }
-    if (isGone(selection, place, asked, isRefused)) return [];
+    if (isGone(selection, { place, onType }, asked, isRefused)) return [];
     if (!selection.selectionSet) return [selection];
     const below = withoutRefused(selection.selectionSet, place.child(keyOf(selection)), asked, isRefused);
     const kept = below.selections.length > 0 ? below : { ...below, selections: [TYPENAME] };
@@ -115,12 +120,21 @@ export function withoutRefused(
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
-function isGone(field: FieldNode, place: Place, asked: AskedFields, isRefused: (index: number) => boolean): boolean {
+function isGone(
+  field: FieldNode,
+  { place, onType }: { readonly place: Place; readonly onType: string | undefined },
+  asked: AskedFields,
+  isRefused: (index: number) => boolean,
+): boolean {
   const name = field.name.value;
-  // Keys tell whom an answer is about; nobody's consent opens or closes them.
+  // Tells what an answer is about; nobody's consent opens or closes it.
   if (name === '__typename') return false;
   const standing = asked.at(place, keyOf(field));
-  if (standing.length > 0) return standing.filter(({ index }) => isRefused(index)).length > 0;
+  if (standing.length > 0) {
+    // Under an interface's name all of its types count.
+    const ofType = standing.filter(({ parentType }) => parentType === onType);
+    return (ofType.length > 0 ? ofType : standing).filter(({ index }) => isRefused(index)).length > 0;
+  }
   const computed = asked.computedFrom(place, name);
   return computed.length > 0 && computed.filter(({ index }) => !isRefused(index)).length === 0;
 }

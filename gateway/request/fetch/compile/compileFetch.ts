@@ -177,7 +177,7 @@ function readAsks(draft: Draft, context: FetchContext): Pick<FetchProgram, 'asks
   const found = new Set<number>();
   withoutRefused(ask.selectionSet, place, asked, (index) => !found.add(index));
   // Under a name of the planner's own a field is not recognised: then any may be asked here.
-  const asks = node.outputRewrites?.length ? asked.all : [...found];
+  const asks = node.outputRewrites?.length ? asked.allowed : [...found];
   const through = node.requires ? asked.relativeAt(place) : undefined;
   const meetsRelatives = asks.some((index) => asked.isRelatives(index) && asked.throughOf(index) !== through);
   if (node.requires && asked.isTheirObject(place)) {
@@ -186,7 +186,7 @@ function readAsks(draft: Draft, context: FetchContext): Pick<FetchProgram, 'asks
   if (through === undefined) return { asks, meetsRelatives, ofRelatives: undefined };
   const own = asks.filter((index) => asked.throughOf(index) === through);
   // What is asked and cannot be traced back is for some of their fields, whichever.
-  const theirs = own.length > 0 ? own : asked.all.filter((index) => asked.throughOf(index) === through);
+  const theirs = own.length > 0 ? own : asked.reachedThrough(through);
   const known = new Map<string, FetchProgram | undefined>();
   return {
     asks,
