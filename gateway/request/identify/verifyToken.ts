@@ -5,6 +5,7 @@ import type { PurposeName } from '../../../schema/purposes.ts';
 import { expandScopes, type ScopeName } from '../../../schema/scopes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { HubError } from '../../platform/errors.ts';
+import { verifyEs256Jwt } from '../../platform/es256.ts';
 import { isOpaqueToken, type FranceConnect } from '../../platform/franceConnect/franceConnect.ts';
 import { createIssuerKeys, type FindKey } from '../../platform/issuerKeys.ts';
 import { readPivot } from '../../platform/readPivot.ts';
@@ -147,15 +148,16 @@ function findIssuer(token: string, issuerNamed: (iss: string) => Issuer | undefi
 }
 
 async function verifySignature(token: string, issuer: Issuer, nowMs: number): Promise<JWTPayload> {
+  const options = {
+    issuer: issuer.iss,
+    audience: issuer.audience,
+    requiredClaims: ['exp', 'iat', 'sub', 'client_id'],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    currentDate: new Date(nowMs),
+  };
   try {
-    const { payload } = await jwtVerify(token, issuer.findKey, {
-      algorithms: [...issuer.algorithms],
-      issuer: issuer.iss,
-      audience: issuer.audience,
-      requiredClaims: ['exp', 'iat', 'sub', 'client_id'],
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      currentDate: new Date(nowMs),
-    });
+    if (decodeProtectedHeader(token).alg === 'ES256') return await verifyEs256Jwt(token, issuer.findKey, options);
+    const { payload } = await jwtVerify(token, issuer.findKey, { ...options, algorithms: [...issuer.algorithms] });
     return payload;
   } catch (error) {
     if (error instanceof HubError) throw error;
