@@ -106,10 +106,11 @@ function invalid(detailKey: string): HubError {
   return new HubError('HUB_HABILITATION_INPUT_INVALID', { extensions: { detailKey } });
 }
 
-/** Scopes of the hub itself are the portal's alone. */
+/** Scopes of the hub itself are the portal's alone, and those for its own questions to an agency (`hub_liens_familiaux`) the hub's. */
 function isAnAgencys(name: string): boolean {
   const expanded = [...expandScopes([name])];
-  return expanded.length > 0 && expanded.every((scope) => findScope(scope)!.holder !== 'hub');
+  const isHubs = (scope: string) => findScope(scope)!.holder === 'hub' || scope.startsWith('hub_');
+  return expanded.length > 0 && !expanded.some(isHubs);
 }
 
 function isText(text: string | undefined, minLength: number): boolean {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { MET_PERSON_PREFIX } from '../../../schema/metPerson.ts';
 import type { AgencyUnderTest } from '../../../subgraphs/kit/testing/agencyUnderTest.ts';
+import { scopesHeldBy } from '../../../subgraphs/kit/testing/testGrant.ts';
 import { about, answerOf, openAgencyOfSandbox, pivot } from '../agencies.ts';
 
 let agency: AgencyUnderTest;
@@ -176,6 +177,38 @@ describe('relatives', () => {
         },
       },
     });
+  });
+});
+
+describe('what the hub asks for itself', () => {
+  const PROOF = 'relationProof { children { birthDate parentalAuthority standing } partner { birthName standing } }';
+  const proofOf = async (person: string) =>
+    answerOf(agency, about(person, 'civil-status', PROOF, { scopes: ['hub_liens_familiaux'] }));
+
+  it('names children with authority as it is today, and a partner', async () => {
+    expect(await proofOf('trois-dupre-melissandre')).toEqual({
+      relationProof: {
+        children: [
+          { birthDate: '2005-01-10', parentalAuthority: false, standing: 'PRESENT' },
+          { birthDate: '2016-03-15', parentalAuthority: true, standing: 'PRESENT' },
+          { birthDate: '2023-06-20', parentalAuthority: true, standing: 'PRESENT' },
+        ],
+        partner: { birthName: 'DUBOIS', standing: 'PRESENT' },
+      },
+    });
+  });
+
+  it('says of the dead and the protected what they are, since the hub must know of whom it may not speak', async () => {
+    expect(await proofOf('placard-elsa')).toMatchObject({ relationProof: { partner: { standing: 'DECEASED' } } });
+    const { children } = (await proofOf('martin-pierre'))!['relationProof'] as { children: { standing: string }[] };
+    expect(children.map(({ standing }) => standing).sort()).toEqual(['PRESENT', 'PRESENT', 'PRESENT', 'PROTECTED']);
+  });
+
+  it('is told for no scope that a service can have', async () => {
+    const everyOther = { scopes: scopesHeldBy('civil-status').filter((scope) => !scope.startsWith('hub_')) };
+    const { data, errors } = await agency.ask(about('dupont-paul', 'civil-status', PROOF, everyOther));
+    expect(data).toEqual({ _entities: [{ relationProof: null }] });
+    expect(errors![0]!.extensions['code']).toBe('AGENCY_FIELD_REFUSED');
   });
 });
 
