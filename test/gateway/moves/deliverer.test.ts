@@ -1,0 +1,179 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
+import { DECLARATION_INFO_PREFIX, type DeclarationEvent, STATUS_INFO_PREFIX } from '../../../schema/declaration.ts';
+import { deriveDayKey } from '../../../gateway/platform/dayKeys.ts';
+import {
+  createAgencyMessages,
+  createDeclarationSealer,
+  openDeclarationKeys,
+} from '../../../gateway/platform/declarationSeal.ts';
+import type { AgencyId } from '../../../gateway/platform/ids.ts';
+import { type ExchangePublicJwk, openKeys } from '../../../gateway/platform/keys.ts';
+import { createLog } from '../../../gateway/platform/log.ts';
+import { startDeliverer } from '../../../gateway/registers/moves/deliverer.ts';
+import { generateAgencyKey } from '../../../subgraphs/kit/agencyKeys.ts';
+import { describeOnDatabases } from '../../support/databases.ts';
+import { FAMILY, INCOME, PAUL, RECIPIENTS, aMove, aMoveRegister, closeRegisters } from './aMoveRegister.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'deliverer-'));
+const keys = openKeys({ dataDir });
+const DAY = '2026-11-23';
+
+interface Received {
+  readonly event: Partial<DeclarationEvent>;
+  readonly content: string;
+}
+type Manner = 'answers' | 'dies' | 'refuses' | 'answers as another';
+
+/** An agency that opens what it is sent, and answers as it is told to. */
+async function anAgency(agency: AgencyId) {
+  const { kty, crv, x, y } = generateAgencyKey();
+  const agencyKey: ExchangePublicJwk = { kty, crv, x, y };
+  const keyOf = (infoPrefix: string, of: string = agency) =>
+    deriveDayKey({ hubKey: keys.exchangeKeys[0]!, agencyKey, agency: of, day: DAY, infoPrefix }).key;
+  const manner = { now: 'answers' as Manner };
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    void (async () => {
+      let body = '';
+      for await (const chunk of request.setEncoding('utf8')) body += chunk as string;
+      if (manner.now === 'dies') return void request.socket.destroy();
+      if (manner.now === 'refuses') return void response.writeHead(401).end();
+      const { plaintext } = await compactDecrypt(body, keyOf(DECLARATION_INFO_PREFIX));
+      const [, payload] = new TextDecoder().decode(plaintext).split('.');
+      const named = ['id', 'source', 'type', 'subject', 'sequence'] as const;
+      const event = Object.fromEntries(named.map((name) => [name, request.headers[`ce-${name}`]]));
+      received.push({ event, content: Buffer.from(payload!, 'base64url').toString() });
+      const statuses = [{ event: event['id'], status: 'RECEIVED', at: `${DAY}T12:00:00.000Z` }];
+      const iss = manner.now === 'answers' ? agency : 'somebody';
+      const message = {
+        iss,
+        aud: 'hub',
+        jti: 'aaaaaaaaaaaaaaaaaaaaaa',
+        iat: Date.UTC(2026, 10, 23, 12) / 1000,
+        statuses,
+      };
+      const sealed = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(message)))
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: decodeProtectedHeader(body).kid! })
+        .encrypt(keyOf(STATUS_INFO_PREFIX));
+      response.end(sealed);
+    })().catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  servers.push(server);
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { agencyKey, origin, received, manner };
+}
+
+const servers: Server[] = [];
+const deliverers: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const { close } of deliverers.splice(0)) await close();
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await closeRegisters();
+});
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+describeOnDatabases('the deliverer', (databases) => {
+  async function aDelivery() {
+    const setting = await aMoveRegister(databases, { expireSeconds: 2 });
+    const agencies = new Map([
+      [FAMILY, await anAgency(FAMILY)],
+      [INCOME, await anAgency(INCOME)],
+    ]);
+    const start = () => {
+      const deliverer = startDeliverer({
+        deliveries: setting.register.deliveries,
+        recipients: RECIPIENTS,
+        originOf: (agency) => agencies.get(agency)?.origin,
+        agencyKeys: {
+          find: (agency) => agencies.get(agency)?.agencyKey,
+          reread: (agency) => Promise.resolve(agencies.get(agency)?.agencyKey),
+        },
+        seal: createDeclarationSealer(keys, openDeclarationKeys({ dataDir })),
+        messages: createAgencyMessages(keys),
+        clock: () => setting.time.now,
+        log: createLog({ level: 'silent' }),
+        timeoutMs: 1000,
+        retryMs: 50,
+      });
+      deliverers.push(deliverer);
+      return deliverer;
+    };
+    const statusAt = async (agency: AgencyId) =>
+      (await setting.register.list(PAUL))[0]!.deliveries.find((one) => one.agency === agency)!.status;
+    return { ...setting, start, statusAt, family: agencies.get(FAMILY)!, income: agencies.get(INCOME)! };
+  }
+
+  test('brings each recipient its own part, as a CloudEvent, and notes the answer', async () => {
+    const { register, start, statusAt, family, income } = await aDelivery();
+    start();
+    const move = await register.declare(aMove());
+    await until(async () => (await statusAt(FAMILY)) === 'RECEIVED' && (await statusAt(INCOME)) === 'RECEIVED');
+    expect(family.received).toHaveLength(1);
+    expect(family.received[0]).toMatchObject({
+      event: { source: 'urn:trait-dunion:hub', type: 'fr.trait-dunion.move.declared.v1', sequence: '000000000001' },
+      content: register.messageFor(FAMILY, aMove()),
+    });
+    const subjects = [family, income].map(({ received }) => received[0]!.event.subject);
+    expect(subjects).toEqual(move.deliveries.map(({ delivery }) => delivery));
+  });
+
+  test('is kept from nobody by an agency that is dead, and brings that one all of it when it lives', async () => {
+    const { register, start, statusAt, family, income } = await aDelivery();
+    income.manner.now = 'dies';
+    start();
+    await register.declare(aMove());
+    await until(async () => (await statusAt(FAMILY)) === 'RECEIVED');
+    expect(await statusAt(INCOME)).toBe('SENDING');
+    income.manner.now = 'answers';
+    await until(async () => (await statusAt(INCOME)) === 'RECEIVED');
+    expect([family.received.length, income.received.length]).toEqual([1, 1]);
+  });
+
+  test.each(['refuses', 'answers as another'] as const)(
+    'takes it for undelivered when the agency %s',
+    async (manner) => {
+      const { register, start, statusAt, income } = await aDelivery();
+      income.manner.now = manner;
+      start();
+      await register.declare(aMove({ recipients: [INCOME] }));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(await statusAt(INCOME)).toBe('SENDING');
+      income.manner.now = 'answers';
+      await until(async () => (await statusAt(INCOME)) === 'RECEIVED');
+    },
+  );
+
+  test('sends nothing to an agency that is paused, and goes on when it is not', async () => {
+    const { register, start, statusAt, family, income } = await aDelivery();
+    await register.deliveries.setPaused(INCOME, true);
+    start();
+    await register.declare(aMove());
+    await until(async () => (await statusAt(FAMILY)) === 'RECEIVED');
+    expect(income.received).toEqual([]);
+    await register.deliveries.setPaused(INCOME, false);
+    await until(async () => (await statusAt(INCOME)) === 'RECEIVED');
+    expect(family.received).toHaveLength(1);
+  });
+
+  test('does what a node left that took a job and is gone, when the job’s time is over', async () => {
+    const { register, jobs, start, statusAt, income } = await aDelivery();
+    await register.declare(aMove({ recipients: [INCOME] }));
+    expect(await jobs.take(INCOME, 1)).toHaveLength(1);
+    start();
+    await until(async () => (await statusAt(INCOME)) === 'RECEIVED');
+    expect(income.received).toHaveLength(1);
+  });
+});
