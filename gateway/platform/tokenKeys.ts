@@ -1,19 +1,11 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { statSync } from 'node:fs';
-import {
-  compactDecrypt,
-  CompactEncrypt,
-  compactVerify,
-  decodeProtectedHeader,
-  importJWK,
-  SignJWT,
-  type CryptoKey,
-  type JWK,
-  type JWTPayload,
-} from 'jose';
+import { CompactEncrypt, compactVerify, importJWK, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { readTokenKeys, tokenKeyFile, type TokenKeyRecord } from './tokenKeyFile.ts';
+import { decryptSealed, kidOf, splitSealed } from './unseal.ts';
 
 /** Keys behind the hub's own tokens, in memory; a rotation (`npm run rotate-keys -- signing`) is taken up within 5 s. */
 export interface TokenKeys {
@@ -45,6 +37,7 @@ interface Generation {
   readonly publicKey: CryptoKey;
   readonly publicJwk: JWK;
   readonly sealing: Uint8Array;
+  readonly sealingKey: KeyObject;
 }
 
 export async function openTokenKeys(options: {
@@ -96,16 +89,13 @@ export async function openTokenKeys(options: {
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid })
         .encrypt(sealing);
     },
-    async openIdentity(sealed) {
-      const header = decodeProtectedHeader(sealed);
-      const generation = living().find(({ kid }) => kid === header.kid);
-      if (generation === undefined || header['zip'] !== undefined)
-        throw new TypeError('sealed under no key of the hub');
-      const { plaintext } = await compactDecrypt(sealed, generation.sealing, {
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      });
-      return JSON.parse(new TextDecoder().decode(plaintext)) as PivotIdentity;
+    openIdentity(text) {
+      const sealed = splitSealed(text);
+      const kid = sealed && kidOf(sealed);
+      const generation = kid === undefined ? undefined : living().find((candidate) => candidate.kid === kid);
+      const plain = sealed && generation && decryptSealed(generation.sealingKey, sealed);
+      if (plain === undefined) return Promise.reject(new TypeError('sealed under no key of the hub'));
+      return Promise.resolve(JSON.parse(plain.toString('utf8')) as PivotIdentity);
     },
     publicJwks: () => living().map(({ publicJwk }) => publicJwk),
     refresh,
@@ -140,5 +130,6 @@ async function toGeneration({ kid, signing, sealing, usedFrom, endsAt }: TokenKe
     publicKey: (await importJWK(publicJwk, TOKEN_ALGORITHM)) as CryptoKey,
     publicJwk,
     sealing: Buffer.from(sealing, 'base64url'),
+    sealingKey: createSecretKey(sealing, 'base64url'),
   };
 }

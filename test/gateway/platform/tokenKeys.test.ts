@@ -38,6 +38,24 @@ describe('keys of the hub’s own tokens', () => {
     expect(await other.openIdentity(await one.sealIdentity(PIVOT))).toEqual(PIVOT);
   });
 
+  test('open no identity that was changed, or that another header came before', async () => {
+    const keys = await open();
+    const sealed = await keys.sealIdentity(PIVOT);
+    for (const at of [5, sealed.indexOf('..') + 4, sealed.length - 30, sealed.length - 5]) {
+      const other = sealed[at] === 'A' ? 'B' : 'A';
+      await expect(keys.openIdentity(sealed.slice(0, at) + other + sealed.slice(at + 1))).rejects.toThrow(TypeError);
+    }
+    const [header = '', ...rest] = sealed.split('.');
+    const named = JSON.parse(Buffer.from(header, 'base64url').toString()) as object;
+    for (const change of [{ zip: 'DEF' }, { crit: ['exp'] }, { alg: 'A256KW' }, { enc: 'A128GCM' }, { kid: 7 }]) {
+      const changed = Buffer.from(JSON.stringify({ ...named, ...change })).toString('base64url');
+      await expect(keys.openIdentity([changed, ...rest].join('.'))).rejects.toThrow('sealed under no key of the hub');
+    }
+    for (const text of ['', 'a.b.c', '....', `${sealed}.x`]) {
+      await expect(keys.openIdentity(text)).rejects.toThrow('sealed under no key of the hub');
+    }
+  });
+
   test('are published without what is private', async () => {
     for (const key of (await open()).publicJwks()) {
       expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
