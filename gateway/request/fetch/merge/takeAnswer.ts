@@ -158,7 +158,7 @@ function pathOf(error: unknown): Path | undefined {
 function codeOf(error: unknown): HubErrorCode {
   const { code } = extensionsOf(error);
   if (typeof code !== 'string' || !Object.hasOwn(ERROR_CODES, code)) return 'HUB_AGENCY_FIELD_ERROR';
-  const passes = code === 'HUB_AGENCY_INPUT_REFUSED' || /^HUB_(CONSENT|HABILITATION|SERVICE|STREAM)_/.test(code);
+  const passes = code === 'HUB_AGENCY_INPUT_REFUSED' || /^HUB_(CONSENT|HABILITATION|SERVICE|STREAM|MOVE)_/.test(code);
   return passes ? (code as HubErrorCode) : 'HUB_AGENCY_FIELD_ERROR';
 }
 
