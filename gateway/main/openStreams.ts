@@ -1,17 +1,15 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
-import { entryOf } from '../registers/consent/face.ts';
 import { createEventWay } from '../request/eventWay.ts';
 import { createPipeline, type Steps } from '../request/pipeline.ts';
 import { createReplyFault } from '../request/reply/replyFault.ts';
-import type { StreamSource } from '../request/stream/source.ts';
 import { createStreams, type Streams } from '../request/stream/streams.ts';
-import type { Registers } from './openRegisters.ts';
+import { createStreamSources, type StreamRegisters } from './streamSources.ts';
 
 export interface OpenStreamsOptions {
   readonly steps: Steps;
-  readonly registers: Pick<Registers, 'ledger'>;
+  readonly registers: StreamRegisters;
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
@@ -22,7 +20,7 @@ export function openStreams({ steps, registers, config, clock, log }: OpenStream
   return createStreams({
     ...createEventWay(steps),
     once: createPipeline(steps),
-    sources: streamSources(registers),
+    sources: createStreamSources(registers),
     onFault: createReplyFault(log),
     ledger: registers.ledger,
     maxPerCaller: config.maxStreamsPerCaller,
@@ -37,29 +35,3 @@ export function openStreams({ steps, registers, config, clock, log }: OpenStream
     clock,
   });
 }
-
-/** Which register tells of which root field. */
-function streamSources({ ledger }: Pick<Registers, 'ledger'>): ReadonlyMap<string, StreamSource> {
-  return new Map<string, StreamSource>([
-    [
-      'consentChanged',
-      {
-        watch: ({ caller }, tell) => ledger.watch(caller.subject, (change) => tell(change && entryOf(change))),
-      },
-    ],
-    [
-      'subjectChanged',
-      {
-        restsOnConsent: true,
-        watch: ({ caller: { subject, service, purpose } }, tell) =>
-          ledger.watch(subject, (change) => {
-            const isOurs = change?.clientId === service.clientId && change.purpose === purpose.name;
-            if (change === undefined || isOurs) tell(change && CONSENT);
-          }),
-      },
-    ],
-  ]);
-}
-
-/** No agency is called so: the consent itself has changed, and what it opens is told at each event. */
-const CONSENT = 'consent';
