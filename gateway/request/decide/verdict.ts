@@ -34,7 +34,12 @@ export function judgeRule(
   if (year?.kind === 'closed') return refuse('YEAR_NOT_OPEN', subject);
   const alternatives = bothAlternatives(rule?.scopes, year && [[year.scope]]);
   if (alternatives) return judgeScopes(alternatives, rule, rights, subject);
-  return rule?.minimumAcr && !meetsAcr(rights.acr, rule.minimumAcr) ? refuse('ACR_TOO_LOW', subject) : ALLOWED;
+  return sessionSuffices(rule, rights) ? ALLOWED : refuse('ACR_TOO_LOW', subject);
+}
+
+/** Below the habilitation's own least level nothing is opened at all: no agency is asked, not even who the caller is. */
+function sessionSuffices(rule: AccessRule | undefined, { acr, minimumAcr }: Rights): boolean {
+  return meetsAcr(acr, minimumAcr) && (!rule?.minimumAcr || meetsAcr(acr, rule.minimumAcr));
 }
 
 function judgeScopes(
@@ -54,9 +59,7 @@ function judgeScopes(
     if (kept.length === 0) return refuse(reason, subject, missing(left, rights.effectiveScopes));
     left = kept;
   }
-  const sessionSuffices =
-    meetsAcr(rights.acr, rights.minimumAcr) && (!rule?.minimumAcr || meetsAcr(rights.acr, rule.minimumAcr));
-  const usable = sessionSuffices && left.some((all) => all.every((scope) => reaches(rights, scope)));
+  const usable = sessionSuffices(rule, rights) && left.some((all) => all.every((scope) => reaches(rights, scope)));
   return usable ? ALLOWED : refuse('ACR_TOO_LOW', subject);
 }
 

@@ -95,13 +95,18 @@ describe('a rule', () => {
 
 describe('the level of assurance', () => {
   test.each([
-    ['a scope asks for', 'certificate', 'etatcivil_acte_naissance', 'eidas1', 'eidas2', 'eidas1'],
-    ['a field asks for', 'high', 'sa', 'eidas2', 'eidas3', 'eidas1'],
-    ['a habilitation asks for', 'a', 'sa', 'eidas1', 'eidas2', 'eidas2'],
-  ] as const)('that %s must be reached', (_who, field, scope, low, enough, minimumAcr) => {
-    const options = { token: [scope], minimumAcr };
+    ['a scope asks for', 'certificate', 'etatcivil_acte_naissance', 'eidas1', 'eidas2'],
+    ['a field asks for', 'high', 'sa', 'eidas2', 'eidas3'],
+  ] as const)('that %s must be reached', (_who, field, scope, low, enough) => {
+    const options = { token: [scope] };
     expect(refused(ask(field, { ...options, acr: low }))).toEqual([`me.${field}: Citizen.${field} ACR_TOO_LOW`]);
     expect(refused(ask(field, { ...options, acr: enough }))).toEqual([]);
+  });
+
+  test('that a habilitation asks for opens nothing below it, not even who the caller is', () => {
+    const options = { token: ['sa'], minimumAcr: 'eidas2' } as const;
+    expect(refused(ask('a', { ...options, acr: 'eidas1' }))).toEqual(['me: Query.me ACR_TOO_LOW']);
+    expect(refused(ask('a', { ...options, acr: 'eidas2' }))).toEqual([]);
   });
 
   test('of one alternative does not close another', () => {
