@@ -47,12 +47,15 @@ export interface PlanningThreadOptions {
   readonly limitMs?: number;
   /** After so long without work the thread ends, and gives its memory back (100 MB) [30,000]. */
   readonly idleMs?: number;
+  /** [a thread that runs planningWorker.ts] */
+  readonly startWorker?: () => Worker;
 }
 
 /** The thread starts with the first operation. */
 export function createPlanningThread({
   limitMs = DEFAULT_LIMIT_MS,
   idleMs = DEFAULT_IDLE_MS,
+  startWorker = startPlanningWorker,
 }: PlanningThreadOptions = {}): PlanningThread {
   const waiting: Job[] = [];
   let job: Job | undefined;
@@ -143,7 +146,7 @@ export function createPlanningThread({
   };
 }
 
-function startWorker(): Worker {
+export function startPlanningWorker(): Worker {
   return startThread(join(import.meta.dirname, 'planningWorker.ts'), {
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   });
