@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import * as graphqlEslint from '@graphql-eslint/eslint-plugin';
 
 export default tseslint.config(
-  { ignores: ['node_modules/**', '.data/**', 'coverage/**', 'schema/composed/**'] },
+  { ignores: ['node_modules/**', '.data/**', 'coverage/**', 'schema/composed/**', 'portal/frontend-kit/generated.ts'] },
   {
     files: ['**/*.{ts,js}'],
     extends: [js.configs.recommended, ...tseslint.configs.strict, ...tseslint.configs.stylistic],

@@ -76,6 +76,12 @@ export const LIBRARIES: readonly Library[] = [
   },
   { name: 'oidc-provider', rooms: ['sandbox/identity/', 'gateway/session/'], why: 'OpenID provider' },
   { name: 'openid-client', rooms: ['sandbox/identity/', 'portal/'], why: 'the client’s side of a login' },
+  { name: '@graphql-codegen/core', rooms: ['scripts/docs/'], why: 'typed operations of the front-end kit' },
+  {
+    name: '@graphql-codegen/typescript-operations',
+    rooms: ['scripts/docs/'],
+    why: 'typed operations of the front-end kit',
+  },
   { name: 'minisearch', rooms: ['portal/agency/catalogue/search.ts'], why: 'search that forgives accents and typos' },
   { name: 'yaml', rooms: ['sandbox/seed/'], why: 'the siade cases are YAML' },
 ];
