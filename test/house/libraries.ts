@@ -29,7 +29,7 @@ export const LIBRARIES: readonly Library[] = [
   { name: 'pg', rooms: ['gateway/platform/database/'], why: 'PostgreSQL with a server' },
   {
     name: 'kysely',
-    rooms: ['gateway/platform/database/', 'gateway/registers/', 'gateway/session/', 'subgraphs/'],
+    rooms: ['gateway/platform/database/', 'gateway/registers/', 'gateway/session/', 'subgraphs/', BENCH],
     why: 'SQL with types; held to stores and migrations by a test of its own',
   },
   { name: 'pg-boss', rooms: ['gateway/platform/database/'], why: 'durable jobs on the database that is there anyway' },
