@@ -139,7 +139,7 @@ function results(found: readonly CatalogueField[], words: string, catalogue: Cat
         ${card({
           title: html`<a href="/fields/${field.coordinate}">${nameOf(field, catalogue, language)}</a>`,
           aside: html`<span class="tag">${holderOf(catalogue, field)?.label[language]}</span>`,
-          body: html`<p>${field.description}</p>
+          body: html`<p lang="en">${field.description}</p>
             <p class="small soft"><code>${field.coordinate}</code></p>`,
         })}
       </li>`,
@@ -182,7 +182,7 @@ function nameOf(field: CatalogueField, { scopes }: Catalogue, language: Language
 }
 
 function fieldHead(field: CatalogueField, catalogue: Catalogue, language: Language): Html {
-  return html`${pageHead(nameOf(field, catalogue, language), field.description)}
+  return html`${pageHead(nameOf(field, catalogue, language), html`<span lang="en">${field.description}</span>`)}
     <p><code>${field.coordinate}</code></p>`;
 }
 

@@ -111,7 +111,8 @@ function fieldsTable(fields: readonly CatalogueField[], caption: string, texts: 
     return [
       codeWord(signature),
       codeWord(field.type),
-      html`${field.description}${offices !== undefined && html` <span class="soft">(${texts.forOffices} ${offices})</span>`}`,
+      html`<span lang="en">${field.description}</span
+        >${offices !== undefined && html` <span class="soft">(${texts.forOffices} ${offices})</span>`}`,
     ];
   });
   return table(caption, [texts.field, texts.type, texts.what], rows);
