@@ -101,7 +101,7 @@ export function moveForm(
         ${townChoice(side, values, problems, texts.chooseTown)}
       </fieldset>`,
   );
-  return html`${errorSummary(texts.errorTitle, errors)}
+  return html`${errorSummary(texts.errorTitle, namedErrors(errors, texts))}
   ${postForm(
     visit,
     action,
@@ -111,6 +111,17 @@ export function moveForm(
       ${recipientChoices(start, values, errors, visit)}
       <p class="actions">${submitButton(texts.preview)}</p>`,
   )}`;
+}
+
+/** In the summary an error stands alone: it says which field of which address it is about. */
+function namedErrors(errors: FormErrors, texts: ReturnType<typeof moveTexts>): FormErrors {
+  const named = Object.entries(errors).map(([field, message]) => {
+    const [side, part] = field.split('.');
+    const label = { streetLine: texts.streetLine, postCode: texts.postCode, city: texts.city }[part ?? ''];
+    if (label === undefined) return [field, message] as const;
+    return [field, `${side === 'oldAddress' ? texts.from : texts.to}, ${label.toLowerCase()} : ${message}`] as const;
+  });
+  return Object.fromEntries(named);
 }
 
 /** Boxes share one name; a problem with one of them is told at the first. */

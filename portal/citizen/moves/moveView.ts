@@ -77,7 +77,7 @@ function deliveryCard(
           (step) =>
             html`<li data-done>
               ${texts.statuses[step.status]} <span class="soft small">${formatInstant(step.at, language)}</span>
-              ${step.reason !== null && html`<p class="small">${step.reason}</p>`}
+              ${step.reason !== null && step.reason !== reason && html`<p class="small">${step.reason}</p>`}
             </li>`,
         )}
       </ol>`,

@@ -1,3 +1,4 @@
+import { dayInParis } from '../../../schema/parisCalendar.ts';
 import { card, empty, linkButton, pageHead } from '../../design/pieces.ts';
 import { postForm, submitButton } from '../../design/forms.ts';
 import { HubSilent } from '../../graph.ts';
@@ -5,7 +6,7 @@ import { formatDay } from '../../i18n/formats.ts';
 import { html, type Html } from '../../web/html.ts';
 import { citizenPage, page, redirect, type Answer, type Route, type SignedInVisit } from '../../web/route.ts';
 import { sayAddress } from '../facts/sayings.ts';
-import { hiddenValues, moveForm, readStart, readValues, toInput, type MoveValues } from './moveForm.ts';
+import { hiddenValues, moveForm, readStart, readValues, toInput, type MoveStart, type MoveValues } from './moveForm.ts';
 import {
   AMEND,
   CANCEL,
@@ -44,7 +45,7 @@ export const moveRoutes: readonly Route[] = [
   citizenPage('GET', '/moves/:reference/amend', async (visit) => {
     const move = await findMove(visit);
     if (move === undefined || !move.isOwn) return unknown(visit);
-    return showForm(visit, valuesOf(move, (await readStart(visit)).values), []);
+    return showForm(visit, valuesOf(move, await readStart(visit)), []);
   }),
   citizenPage('POST', '/moves/:reference/cancel', async (visit) => {
     const reference = visit.params['reference']!;
@@ -101,10 +102,15 @@ async function showForm(visit: SignedInVisit, values: MoveValues, problems: read
 async function preview(visit: SignedInVisit, written: MoveValues): Promise<Answer> {
   const amends = visit.url.searchParams.get('amends');
   const values = amends === null ? written : new Map([...written, ['amends', [amends]]]);
-  const { data, faults } = await visit.ask(PREVIEW, { input: toInput(values), amends, language: languageOf(visit) });
+  const input = toInput(values);
+  // A day that is none cannot be asked about; the rest can, so that everything to be mended is said at once.
+  const isDay = isCalendarDay(input.effectiveDate);
+  const asked = isDay ? input : { ...input, effectiveDate: dayInParis(visit.clock()) };
+  const { data, faults } = await visit.ask(PREVIEW, { input: asked, amends, language: languageOf(visit) });
   const found = data?.previewMove;
   if (found == null) throw new HubSilent(faults[0]?.code ?? 'no answer');
-  if (found.problems.length > 0) return showForm(visit, values, found.problems);
+  const problems = isDay ? found.problems : [...found.problems, dayMissing(visit)];
+  if (problems.length > 0) return showForm(visit, values, problems);
   const texts = moveTexts(visit.language);
   return page({
     title: texts.previewTitle,
@@ -115,6 +121,14 @@ async function preview(visit: SignedInVisit, written: MoveValues): Promise<Answe
         ${postForm(visit, '/moves/new', html`${hiddenValues(values)}${submitButton(texts.change, 'second')}`, { className: 'actions' })}
       </div>`,
   });
+}
+
+function isCalendarDay(written: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(written) && !Number.isNaN(Date.parse(written));
+}
+
+function dayMissing({ language }: SignedInVisit): MoveProblem {
+  return { code: 'MISSING', field: 'effectiveDate', message: moveTexts(language).dateMissing, candidates: [] };
 }
 
 function messageCard({ agency, content, sha256, fields }: PreviewedMessage, { language }: SignedInVisit): Html {
@@ -130,7 +144,7 @@ function messageCard({ agency, content, sha256, fields }: PreviewedMessage, { la
         <summary>${texts.exact}</summary>
         <div>
           <pre class="letter" tabindex="0">${pretty(content)}</pre>
-          <p class="soft small">SHA-256 <code>${sha256}</code></p>
+          <p class="soft small">${texts.digest} <code>${sha256}</code></p>
         </div>
       </details>`,
   });
@@ -141,12 +155,15 @@ function pretty(content: string): string {
   return JSON.stringify(JSON.parse(content), undefined, 2);
 }
 
-/** A declared move as the form holds it; members have to be chosen again, since the graph names them without their ids. */
-function valuesOf(
-  { reference, oldAddress, newAddress, effectiveDate, deliveries }: Move,
-  start: MoveValues,
-): MoveValues {
-  const values = new Map(start);
+/** A declared move as the form holds it. The graph names its members without their ids: the caller's children are known again by their names. */
+function valuesOf(move: Move, { values: known, children }: MoveStart): MoveValues {
+  const { reference, oldAddress, newAddress, effectiveDate, deliveries, members } = move;
+  const values = new Map(known);
+  const moving = members.filter(({ role }) => role === 'CHILD').map(({ givenNames }) => givenNames);
+  values.set(
+    'members',
+    children.filter(({ name }) => name !== undefined && moving.includes(name)).map(({ id }) => id),
+  );
   values.set('amends', [reference]);
   values.set('effectiveDate', [effectiveDate]);
   values.set(
