@@ -35,7 +35,7 @@ export const LIBRARIES: readonly Library[] = [
   { name: 'pg-boss', rooms: ['gateway/platform/database/'], why: 'durable jobs on the database that is there anyway' },
   {
     name: 'jose',
-    rooms: ['gateway/request/identify/', 'gateway/platform/', 'subgraphs/kit/', 'sandbox/identity/'],
+    rooms: ['gateway/request/identify/', 'gateway/platform/', 'subgraphs/kit/', 'sandbox/identity/', 'scripts/faults/'],
     why: 'tokens and grants: each of the three parties has its own keys and its own room for them',
   },
   { name: 'graphql-shield', rooms: ['subgraphs/kit/guard.ts'], why: 'field rules of a subgraph, deny by default' },
