@@ -1,6 +1,7 @@
-import type { Page } from 'playwright-core';
 import type { PortalSandbox } from '../../test/support/portalSandbox.ts';
-import { logIn } from '../../test/support/portalVisitor.ts';
+import { logIn, type aVisitor } from '../../test/support/portalVisitor.ts';
+
+type Page = Awaited<ReturnType<typeof aVisitor>>['page'];
 
 /** A page worth looking at, in one state. */
 export interface Shot {
@@ -14,7 +15,14 @@ export interface Shot {
   readonly act?: (page: Page) => Promise<void>;
 }
 
-const CRECHE = ['given_name', 'cnaf_quotient_familial', 'cnaf_enfants', 'cnaf_adresse', 'dgfip_rfr', 'dgfip_annee_n_moins_1'];
+const CRECHE = [
+  'given_name',
+  'cnaf_quotient_familial',
+  'cnaf_enfants',
+  'cnaf_adresse',
+  'dgfip_rfr',
+  'dgfip_annee_n_moins_1',
+];
 
 function pathShots(persona: string, paths: readonly string[]): readonly Shot[] {
   return paths.map((path) => ({
@@ -72,7 +80,15 @@ export const SHOTS: readonly Shot[] = [
     at: () => '/authorisations',
     act: (page) => page.locator('article a').first().click(),
   },
-  ...pathShots('dupont-paul', ['/home', '/requests', '/my-data', '/authorisations', '/access-log', '/household', '/account']),
+  ...pathShots('dupont-paul', [
+    '/home',
+    '/requests',
+    '/my-data',
+    '/authorisations',
+    '/access-log',
+    '/household',
+    '/account',
+  ]),
   ...pathShots('dupont-paul', ['/moves', '/moves/new']),
   ...pathShots('dupont-angela', ['/home', '/requests', '/authorisations', '/access-log']),
   ...pathShots('dubois-angela', ['/my-data', '/household']),

@@ -66,7 +66,7 @@ describe('my household', () => {
       .count();
     await page.goto(`${portal}/household`);
     const proven = await page.getByRole('main').getByText('you decide', { exact: true }).count();
-    expect([inTheFile, proven]).toEqual([2, 1]);
+    expect([inTheFile, proven]).toEqual([3, 1]);
     expect(await axeFaults(page)).toEqual([]);
     await context.close();
   });
@@ -107,7 +107,18 @@ describe('every page of a citizen', () => {
   it('is free of faults at 320 pixels, in the dark, and fits without scrolling sideways', async () => {
     const { page, context } = await aVisitor(browser, { viewport: { width: 320, height: 700 }, colorScheme: 'dark' });
     await openSignedIn(page, `${portal}/home`, 'dupont-angela');
-    for (const path of ['/home', '/requests', '/my-data', '/authorisations', '/access-log', '/household', '/account']) {
+    const asked = '/consents/new?service=creche&purpose=creche-place&scopes=cnaf_quotient_familial%20dgfip_rfr';
+    for (const path of [
+      asked,
+      '/accessibility',
+      '/home',
+      '/requests',
+      '/my-data',
+      '/authorisations',
+      '/access-log',
+      '/household',
+      '/account',
+    ]) {
       await page.goto(`${portal}${path}`);
       expect(await axeFaults(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth <= 320')).toBe(true);
