@@ -71,7 +71,7 @@ export async function compareAnswers(
   for (const query of queries) {
     for (const caller of [0, 1, 300]) {
       await agencies.command({ do: 'reset', calls: false });
-      const { status, body, bodyBytes } = await load.ask(running, query, caller);
+      const { status, body, bodyBytes } = await askPatiently(() => load.ask(running, query, caller));
       const reply = readReply(body);
       if (status !== 200) return different(`status ${status}: ${body.slice(0, 200)}`);
       if (target.answersGraph && reply?.errors) return different(`errors: ${body.slice(0, 300)}`);
@@ -84,6 +84,18 @@ export async function compareAnswers(
   }
   if (operation === 'mix') return { expectedBytes: undefined, agencyCalls: undefined, difference: undefined };
   return { expectedBytes, agencyCalls, difference: undefined };
+}
+
+const PATIENCE_MS = 3000;
+
+/** A target that has just been started, or that the machine has starved for a moment, may answer 503; it is asked again for a while. */
+async function askPatiently<Reply extends { readonly status: number }>(ask: () => Promise<Reply>): Promise<Reply> {
+  const endsAt = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const reply = await ask();
+    if (reply.status !== 503 || performance.now() > endsAt) return reply;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 function readReply(body: string): { data?: unknown; errors?: unknown } | undefined {
