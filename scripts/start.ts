@@ -93,14 +93,14 @@ async function start(): Promise<() => Promise<void>> {
       ...openDeclarationKeys({ dataDir: config.dataDir }).publicJwks,
     ]);
     // Agencies start before the gateway: they tell it what became of a declaration as soon as it listens.
-    let hubOrigin: string | undefined;
+    const hub: { origin?: string } = {};
     const subgraphs = await Promise.all(
       folders.map((folder) =>
         startAgency(folder, {
           dataDir: config.dataDir,
           database,
           hubKeys,
-          hubOrigin: () => hubOrigin,
+          hubOrigin: () => hub.origin,
           operatorCredential: config.operatorCredential,
           log: logFile,
           // With any free port for the gateway, nobody counts on the others either.
@@ -128,7 +128,7 @@ async function start(): Promise<() => Promise<void>> {
         }),
     });
     closers.push(() => gateway.close());
-    hubOrigin = new URL(gateway.url).origin;
+    hub.origin = new URL(gateway.url).origin;
 
     portal.show(
       await createPortal({

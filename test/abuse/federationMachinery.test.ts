@@ -107,18 +107,21 @@ describe('at the hub', () => {
 describe('an agency spoken to past the hub', () => {
   const representation = { __typename: 'Citizen', id: 'AWfQZkD2u5e925x1RL0_dMwygYF62v4bc9RhXF9zHMk' };
 
-  test.each(['civil-status', 'family', 'income', 'address', 'energy'])('%s answers nobody without a grant', async (agency) => {
-    for (const [body, headers] of [
-      [{ query: ENTITIES, variables: { r: [representation] } }, {}],
-      [{ query: '{ _service { sdl } }' }, {}],
-      [{ query: '{ __schema { types { name } } }' }, {}],
-      [{ query: '{ _service { sdl } }' }, { 'hub-operator': 'a-guess-of-the-credential' }],
-      [{ query: ENTITIES, variables: { r: [representation] }, extensions: { grant: 'a.b.c.d.e' } }, {}],
-    ] as const) {
-      const answer = await askAgency(agency, JSON.stringify(body), headers as Record<string, string>);
-      expect([answer.status, answer.body.data]).toEqual([401, undefined]);
-    }
-  });
+  test.each(['civil-status', 'family', 'income', 'address', 'energy'])(
+    '%s answers nobody without a grant',
+    async (agency) => {
+      for (const [body, headers] of [
+        [{ query: ENTITIES, variables: { r: [representation] } }, {}],
+        [{ query: '{ _service { sdl } }' }, {}],
+        [{ query: '{ __schema { types { name } } }' }, {}],
+        [{ query: '{ _service { sdl } }' }, { 'hub-operator': 'a-guess-of-the-credential' }],
+        [{ query: ENTITIES, variables: { r: [representation] }, extensions: { grant: 'a.b.c.d.e' } }, {}],
+      ] as const) {
+        const answer = await askAgency(agency, JSON.stringify(body), headers as Record<string, string>);
+        expect([answer.status, answer.body.data]).toEqual([401, undefined]);
+      }
+    },
+  );
 
   test('shows its schema to an operator, and nobody’s data', async () => {
     const operator = { 'hub-operator': OPERATOR_CREDENTIAL };

@@ -7,8 +7,8 @@ import { textsOf } from './syntax.ts';
 
 const CATALOGUE = ['schema/errorCodes.ts', 'schema/requestCodes.ts'];
 const SHOUTED = /^(?:HUB_[A-Z_]*[A-Z]|UNAUTHORIZED_FIELD_OR_TYPE)$/;
-/** A legal basis, which only looks like a code. */
-const OTHER_WORDS = ['HUB_OPERATION'];
+/** A legal basis, which only looks like a code; families of codes, as pages tell them apart. */
+const OTHER_WORDS = ['HUB_OPERATION', 'HUB_CONSENT', 'HUB_AGENCY'];
 
 /** Every text in capitals that names a code or a setting, outside the catalogue and outside tests. */
 const written = new Map<string, string>();

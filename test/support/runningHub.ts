@@ -119,7 +119,7 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
     ...openKeys({ dataDir }).publicJwks.keys,
     ...openDeclarationKeys({ dataDir }).publicJwks,
   ]);
-  let hubOrigin: string | undefined;
+  const hub: { origin?: string } = {};
   const folders = await discoverAgencies(join(root, 'subgraphs'));
   const fronts = new Map<string, AgencyFront>();
   const agencyUrls: Record<string, string> = {};
@@ -127,7 +127,7 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
     const { name } = folder.manifest;
     const { front, url, close } = await startAgency(folder, {
       ...{ clock, database, hubKeys, destination },
-      hubOrigin: () => hubOrigin,
+      hubOrigin: () => hub.origin,
     });
     closers.push(close);
     fronts.set(name, front);
@@ -147,7 +147,7 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
     clock,
   });
   closers.push(() => gateway.close());
-  hubOrigin = new URL(gateway.url).origin;
+  hub.origin = new URL(gateway.url).origin;
 
   const token = async ({ persona, service, scopes, acr, claims }: Visit): Promise<string> => {
     const { scopes: all, siret, purposes } = getService(directory, service);
