@@ -28,12 +28,6 @@ export function describeOnDatabases(name: string, suite: (databases: TestDatabas
       database = await openDatabase({ url: postgres?.url });
     }, 60_000);
 
-    afterAll(async () => {
-      await Promise.all(others.map((other) => other.close()));
-      await database?.close();
-      await postgres?.stop();
-    }, 60_000);
-
     suite({
       kind,
       database: () => database,
@@ -49,5 +43,12 @@ export function describeOnDatabases(name: string, suite: (databases: TestDatabas
         return { db: await database.forOwner<Tables>(owner), owner };
       },
     });
+
+    // After the suite's own, which may still need the database.
+    afterAll(async () => {
+      await Promise.all(others.map((other) => other.close()));
+      await database?.close();
+      await postgres?.stop();
+    }, 60_000);
   });
 }

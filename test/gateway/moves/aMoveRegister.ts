@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { TakenDeclaration } from '../../../schema/agencyManifest.ts';
 import type { MoveField } from '../../../schema/declaration.ts';
 import { openJobQueue } from '../../../gateway/platform/database/jobQueue.ts';
@@ -57,20 +58,57 @@ export const RECIPIENTS = new Map<AgencyId, TakenDeclaration>([
 ]);
 
 const opened: { close(): Promise<void> }[] = [];
+const shared = new Map<string, Promise<QueuedHub>>();
+
+type QueuedHub = Awaited<ReturnType<typeof aQueuedHub>>;
 
 /** To be called after each test, failed ones too. */
 export async function closeRegisters(): Promise<void> {
   for (const { close } of opened.splice(0)) await close();
 }
 
-/** The register on an empty schema, with its queue; nothing carries anything unless a test does. */
-export async function aMoveRegister(databases: TestDatabases, queueChange: object = {}) {
+/** To be called after all tests of a suite. */
+export async function closeQueues(): Promise<void> {
+  for (const queued of shared.values()) await (await queued).jobs.close();
+  shared.clear();
+}
+
+/** Tables and a queue with its agencies: half a second's work, and so made once for a suite. */
+async function aQueuedHub(databases: TestDatabases, queueChange: object) {
   const { db, owner } = await databases.freshHub<MoveTables>();
-  const time = { now: NOW };
-  const log = createLog({ level: 'silent' });
   const database = databases.database();
   const queue = { retryDelaySeconds: 1, retryLimit: 18, expireSeconds: 60, ...queueChange };
-  const jobs = await openJobQueue({ database, owner, log, ...queue });
+  const jobs = await openJobQueue({ database, owner, log: createLog({ level: 'silent' }), ...queue });
+  const jobSchema = await database.secondSchema(owner, 'jobs');
+  /** The timeline is append-only, for everybody but the owner of its table. */
+  async function empty(): Promise<void> {
+    await db.transaction().execute(async (transaction) => {
+      await sql`alter table move_steps disable trigger user`.execute(transaction);
+      await sql`truncate moves, move_members, move_deliveries, move_recipients, move_events, move_steps`.execute(
+        transaction,
+      );
+      await sql`alter table move_steps enable trigger user`.execute(transaction);
+      await sql`delete from ${sql.id(jobSchema, 'job')}`.execute(transaction);
+    });
+  }
+  return { db, database, jobs, empty };
+}
+
+/** The suite's hub, with nothing in it. */
+async function anEmptyHub(databases: TestDatabases, queueChange: object): Promise<QueuedHub> {
+  const name = JSON.stringify([databases.kind, queueChange]);
+  const queued = shared.get(name) ?? aQueuedHub(databases, queueChange);
+  shared.set(name, queued);
+  const hub = await queued;
+  await hub.empty();
+  return hub;
+}
+
+/** The register, empty, with its queue; nothing carries anything unless a test does. */
+export async function aMoveRegister(databases: TestDatabases, queueChange: object = {}) {
+  const { db, database, jobs } = await anEmptyHub(databases, queueChange);
+  const time = { now: NOW };
+  const log = createLog({ level: 'silent' });
   const messageFor = createMoveMessage(RECIPIENTS, references);
   const open = () =>
     openMoveRegister({ ...{ database, db, jobs, messageFor, log }, recipients: RECIPIENTS, clock: () => time.now });
@@ -83,6 +121,6 @@ export async function aMoveRegister(databases: TestDatabases, queueChange: objec
   const says = (event: string, status: 'RECEIVED' | 'DONE' | 'IN_PROGRESS', change: object = {}) => {
     return { event, status, at: new Date(time.now).toISOString(), ...change };
   };
-  opened.push(register, jobs);
+  opened.push(register);
   return { db, jobs, register, open, time, begin, says };
 }

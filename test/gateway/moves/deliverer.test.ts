@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
 import { DECLARATION_INFO_PREFIX, type DeclarationEvent, STATUS_INFO_PREFIX } from '../../../schema/declaration.ts';
 import { deriveDayKey } from '../../../gateway/platform/dayKeys.ts';
@@ -18,7 +18,16 @@ import { createLog } from '../../../gateway/platform/log.ts';
 import { startDeliverer } from '../../../gateway/registers/moves/deliverer.ts';
 import { generateAgencyKey } from '../../../subgraphs/kit/agencyKeys.ts';
 import { describeOnDatabases } from '../../support/databases.ts';
-import { FAMILY, INCOME, PAUL, RECIPIENTS, aMove, aMoveRegister, closeRegisters } from './aMoveRegister.ts';
+import {
+  FAMILY,
+  INCOME,
+  PAUL,
+  RECIPIENTS,
+  aMove,
+  aMoveRegister,
+  closeQueues,
+  closeRegisters,
+} from './aMoveRegister.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'deliverer-'));
 const keys = openKeys({ dataDir });
@@ -86,6 +95,8 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 describeOnDatabases('the deliverer', (databases) => {
+  afterAll(closeQueues);
+
   async function aDelivery() {
     const setting = await aMoveRegister(databases, { expireSeconds: 2 });
     const agencies = new Map([

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { MOVE_AMENDED, MOVE_CANCELLED, MOVE_DECLARED } from '../../../schema/declaration.ts';
 import type { MoveChange, MoveReference } from '../../../gateway/registers/moves/move.ts';
 import { sha256Of } from '../../../gateway/registers/moves/moveMessages.ts';
@@ -13,11 +13,13 @@ import {
   aMoveRegister,
   angela,
   anIdentity,
+  closeQueues,
   closeRegisters,
 } from './aMoveRegister.ts';
 
 describeOnDatabases('the register of moves', (databases) => {
   afterEach(closeRegisters);
+  afterAll(closeQueues);
 
   test('has a declaration and all its deliveries, or none of them', async () => {
     const { db, register, begin } = await aMoveRegister(databases);
