@@ -49,6 +49,8 @@ export async function openServer(url: string, log: Log | undefined): Promise<Bac
         options: `-c search_path=${owner} -c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
       });
       pool.on('error', (error) => log?.warn({ err: error, owner }, 'database connection lost'));
+      // The pool hears of its idle connections alone: one that is lost between two statements of a transaction would end the process.
+      pool.on('connect', (client) => client.on('error', () => undefined));
       pools.push(pool);
       return pool;
     },

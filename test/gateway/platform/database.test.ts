@@ -102,6 +102,19 @@ describeOnDatabases('a database', (databases) => {
     expect((await sql<{ one: number }>`select 1::bigint as one`.execute(db)).rows).toEqual([{ one: 1 }]);
   });
 
+  test('outlives a connection that is lost between two statements of a transaction', async () => {
+    if (databases.kind === 'embedded') return; // It has no connections.
+    const db = await databases.database().forOwner('agency_alone');
+    const lost = db.transaction().execute(async (transaction) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(transaction);
+      await sql`select pg_terminate_backend(${rows[0]!.pid})`.execute(db);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await sql`select 1`.execute(transaction);
+    });
+    await expect(lost).rejects.toThrow();
+    expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
+  });
+
   test('reads instants as text in UTC and bigints as numbers', async () => {
     const db = await databases.database().forOwner('agency_types');
     const { rows } =
