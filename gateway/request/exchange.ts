@@ -178,6 +178,11 @@ export interface Refusal {
   readonly subject: RefusalSubject;
   /** With CONSENT_REQUIRED: what the citizen would have to open for this field and what is asked below it, and nothing more. */
   readonly consentScopes?: readonly ScopeName[];
+  /**
+   * Not a refusal to anybody who looks. ABSENT: null without a word, as if the agency held nothing. UNPROVEN: whether it must be absent could not be
+   * known, so it is an agency that does not answer.
+   */
+  readonly withheld?: 'ABSENT' | 'UNPROVEN';
 }
 
 export type Verdict = { readonly allowed: true } | ({ readonly allowed: false } & Refusal);
@@ -237,6 +242,8 @@ export interface Decided<Who extends Asker = Caller> extends Understood<Who> {
   readonly judgement: Judgement;
   /** Absent when the operation reaches none, or the proof could not be had. */
   readonly relatives?: Relatives | undefined;
+  /** What was read of civil status for this decision, for relatives or for addresses; absent when nothing was, or it could not be had. */
+  readonly relationProof?: RelationProof | undefined;
   /** The ledger's version before the decision: what was decided under an older one may not be decided so now. */
   readonly ledgerVersion?: number | undefined;
 }

@@ -255,6 +255,50 @@ describe('who is absent', () => {
     expect(JSON.stringify(takeQuestions().map(({ grant }) => grant))).not.toMatch(/rocher|Lucie/i);
   });
 
+  const ADDRESSES =
+    '{ me { familyFile { quotient { value } declaredAddress { city } declaredAddressSince } addresses { declaredOn } ' +
+    'taxResidence { since } taxAssessment(incomeYear: 2025) { taxedAddress { city } } } }';
+
+  test('every address in the files of a father whose daughter is protected: no value, no error, and no agency is asked for one', async () => {
+    hub.takeRequests();
+    const answer = await hub.ask(ADDRESSES, atPortal('martin-pierre'));
+    expect(answer.errors).toEqual([]);
+    expect(answer.data).toMatchObject({
+      me: {
+        familyFile: { quotient: { value: expect.any(Number) }, declaredAddress: null, declaredAddressSince: null },
+        ...{ addresses: null, taxResidence: null, taxAssessment: { taxedAddress: null } },
+      },
+    });
+    const questions = takeQuestions();
+    expect(questions.map(({ agency }) => agency)).not.toContain('address');
+    expect(questions.map(({ body }) => body.split('"extensions"')[0]).join()).not.toMatch(/address|residence/i);
+    const fields = (await readCitizensLog(hub, 'martin-pierre')).flatMap((line) => line.fields);
+    expect(fields).toContainEqual(
+      expect.objectContaining({ coordinate: 'FamilyFile.declaredAddress', outcome: 'ABSENT', reason: 'NOT_AVAILABLE' }),
+    );
+  });
+
+  test('nothing of all this for a father of whom nobody is protected', async () => {
+    const answer = await hub.ask(ADDRESSES, atPortal('dupont-paul'));
+    expect(answer.errors).toEqual([]);
+    expect(answer.data).toMatchObject({ me: { familyFile: { declaredAddress: { city: expect.any(String) } } } });
+  });
+
+  test('an address of which nobody can tell, since civil status does not: an agency that is silent, and the rest is served', async () => {
+    hub.misbehave('civil-status', (response, { grant }) => {
+      if (grant?.service.clientId === 'hub') response.destroy();
+    });
+    now += 120_000;
+    const answer = await hub.ask(ADDRESSES, atPortal('dupont-paul'));
+    hub.misbehave('civil-status', undefined);
+    expect(answer.data).toMatchObject({
+      me: { familyFile: { quotient: { value: expect.any(Number) }, declaredAddress: null }, addresses: null },
+    });
+    expect(answer.errors.map(({ path, extensions }) => `${path!.join('.')} ${extensions['code']}`)).toContain(
+      'me.familyFile.declaredAddress HUB_AGENCY_UNAVAILABLE',
+    );
+  });
+
   test('a late husband: null, without a word', async () => {
     await acknowledge('placard-elsa');
     const query = '{ me { civilStatus { union { kind partner { id civilStatus { birthDate } } } } } }';

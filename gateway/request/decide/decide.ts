@@ -12,6 +12,7 @@ import type {
   Graph,
   Judgement,
   Operation,
+  OperationField,
   ProvenRelative,
   Relative,
   RelationProof,
@@ -22,10 +23,12 @@ import { createFieldNeeds, type FieldNeeds } from './fieldNeeds.ts';
 import { createOpenYears, yearNeeds } from './incomeYears.ts';
 import { judge, judgeRelative } from './judge.ts';
 import { narrow } from './narrow.ts';
-import { narrowedHashOf } from './narrowedHash.ts';
+import { narrowedHashOf, shapeOf } from './narrowedHash.ts';
 import { readOperation, type OperationReading } from './readOperation.ts';
+import { addressesUnder, isRefusal, type Addresses } from './protection.ts';
 import { hearRelatives, type RelativesWord } from './relatives.ts';
 import { createRightsRegister, readsByRightOfAccess, type Rights, type ScopeSet } from './rights.ts';
+import { scopesNamed } from './scopesNamed.ts';
 import type { YearNeed } from './verdict.ts';
 
 export interface DecidePowers {
@@ -34,8 +37,8 @@ export interface DecidePowers {
   /** The ledger's version, which grows with every change [0]. */
   readonly ledgerVersion?: () => number;
   /**
-   * Who the caller's relatives are; undefined when that can't be known now. Left out, every relative is a stranger. Asked for operations alone that
-   * reach a person other than the caller.
+   * Who the caller's relatives are; undefined when that can't be known now. Left out, every relative is a stranger and no order is known of. Asked for
+   * operations alone that reach a person other than the caller, or an address.
    */
   readonly proveRelations?: (asked: Pick<Understood, 'caller' | 'requestId'>) => Promise<RelationProof | undefined>;
   /** `@policy` names that this caller meets, interned. Without it none is met. */
@@ -65,7 +68,7 @@ interface Judged {
 interface Knowledge {
   readonly needs: FieldNeeds;
   readonly readings: WeakMap<Operation, OperationReading>;
-  /** Key: rights, years, relatives, operation. Rights stand for effective scopes, token, habilitation, purpose, acr and policies. */
+  /** Key: rights, years, addresses, relatives, operation. Rights stand for effective scopes, token, habilitation, purpose, acr and policies. */
   readonly judgements: LRUCache<string, Judged>;
   /** Key: operation, shape: callers with different rights may still ask the same. */
   readonly narrowed: LRUCache<string, Narrowed>;
@@ -90,7 +93,7 @@ export function createDecide(powers: DecidePowers): Decide {
     understood: Understood,
     open: ScopeSet,
     ledgerVersion: number | undefined,
-    heard: Heard | undefined,
+    { proof, words, addresses }: Heard,
   ): Decided => {
     const { caller, graph, operation } = understood;
     const rights = rightsOf(caller, open, powers.metPolicies?.(caller) ?? NO_POLICY);
@@ -98,14 +101,15 @@ export function createDecide(powers: DecidePowers): Decide {
     const years =
       reading.years.length === 0 ? NO_YEARS : yearNeeds(reading.years, understood.coercedVariables, openYears());
     // Policies are about the caller: nobody meets one for a relative.
-    const parties = heard?.words.map(({ relative, open: theirs }): Party => {
+    const parties = words?.map(({ relative, open: theirs }): Party => {
       return { relative, rights: theirs && rightsOf(caller, theirs, NO_POLICY) };
     });
-    const one = { graph, operation, reading, rights, years };
+    const one = { graph, operation, reading, rights, years, addresses };
     const judged = findJudged(knowledge, parties ? { ...one, parties } : one);
     checkMode(understood);
     const { judgement } = judged;
-    if (!parties || !heard) return advance(understood, { judgement, ledgerVersion, relatives: undefined });
+    const decided = { judgement, ledgerVersion, relationProof: proof };
+    if (!parties || !proof) return advance(understood, { ...decided, relatives: undefined });
     const bySubject = new Map(
       parties.map((party): [SubjectKey, Relative] => [
         party.relative.subject,
@@ -117,56 +121,81 @@ export function createDecide(powers: DecidePowers): Decide {
       ]),
     );
     const callersVerdicts = judged.parties.get(CALLER_PARTY)!;
-    const relatives = { bySubject, callersVerdicts, proof: heard.proof };
-    return advance(understood, { judgement, ledgerVersion, relatives });
+    return advance(understood, { ...decided, relatives: { bySubject, callersVerdicts, proof } });
   };
 
   /** At once when everything is in memory, as it is when a decision is looked at again. */
-  const concludeWithRelatives = (
+  const concludeWithProof = (
     understood: Understood,
     own: OpenConsents | undefined,
     ledgerVersion: number | undefined,
     proof: RelationProof | undefined,
   ): Decided | Promise<Decided> => {
     const { caller } = understood;
-    const open = own ? own.scopes : caller.habilitation.scopes;
-    // What is not known of others stays closed, the caller's own is served.
-    if (!proof) return conclude(understood, open, ledgerVersion, undefined);
+    const open = openTo(caller, own);
+    const addresses = addressesUnder(proof);
+    // What is not known of others stays closed, the caller's own is served. For an address alone nobody else is looked at.
+    if (!proof || !readingOf(understood).reading.reachesRelatives) {
+      return conclude(understood, open, ledgerVersion, { proof, words: undefined, addresses });
+    }
     const words = hearRelatives(caller, own, proof, powers);
     return words instanceof Promise
-      ? words.then((heard) => conclude(understood, open, ledgerVersion, { proof, words: heard }))
-      : conclude(understood, open, ledgerVersion, { proof, words });
+      ? words.then((heard) => conclude(understood, open, ledgerVersion, { proof, words: heard, addresses }))
+      : conclude(understood, open, ledgerVersion, { proof, words, addresses });
   };
 
-  /** A decision that is looked at again rests on the proof it had. */
-  const proofFor = (understood: Understood): RelationProof | undefined | Promise<RelationProof | undefined> => {
-    if (isDecided(understood)) return understood.relatives?.proof;
-    // A dry run reads nobody, the hub's own proof of who is whose child included.
-    if (!powers.proveRelations || understood.mode === 'dry-run') return undefined;
-    return readingOf(understood).reading.reachesRelatives ? powers.proveRelations(understood) : undefined;
+  const prove = powers.proveRelations;
+  /** A dry run reads nobody, the hub's own proof of who is whose child included. */
+  const mayProve = ({ mode }: Understood): boolean => prove !== undefined && mode !== 'dry-run';
+
+  const concludeOne = (
+    understood: Understood,
+    own: OpenConsents | undefined,
+    ledgerVersion: number | undefined,
+  ): Decided | Promise<Decided> => {
+    const { reading } = readingOf(understood);
+    const needsProof = mayProve(understood) && (reading.reachesRelatives || reading.reachesAddresses);
+    if (!needsProof) {
+      return conclude(understood, openTo(understood.caller, own), ledgerVersion, NO_PROOF_NEEDED);
+    }
+    // A decision that is looked at again rests on the proof it had.
+    if (isDecided(understood)) return concludeWithProof(understood, own, ledgerVersion, understood.relationProof);
+    if (!reading.reachesRelatives) {
+      const decided = conclude(understood, openTo(understood.caller, own), ledgerVersion, NO_PROOF_NEEDED);
+      // Where no address would be served nobody's family is asked about.
+      if (!reading.fields.some(({ tellsAddress, field }) => tellsAddress && isAllowed(decided, field))) return decided;
+    }
+    return prove!(understood).then((proof) => concludeWithProof(understood, own, ledgerVersion, proof));
   };
 
   return (understood) => {
     const { caller } = understood;
     const version = powers.ledgerVersion?.();
-    const own = readsByRightOfAccess(caller)
-      ? undefined
-      : powers.openConsents(caller.subject, caller.service.clientId, caller.purpose.name);
-    const proof = proofFor(understood);
-    if (own instanceof Promise || proof instanceof Promise) {
-      return Promise.all([own, proof]).then(([open, proven]) =>
-        concludeWithRelatives(understood, open, version, proven),
-      );
-    }
-    return concludeWithRelatives(understood, own, version, proof);
+    if (readsByRightOfAccess(caller)) return concludeOne(understood, undefined, version);
+    const own = powers.openConsents(caller.subject, caller.service.clientId, caller.purpose.name);
+    return own instanceof Promise
+      ? own.then((open) => concludeOne(understood, open, version))
+      : concludeOne(understood, own, version);
   };
+}
+
+function openTo({ habilitation }: Caller, own: OpenConsents | undefined): ScopeSet {
+  return own ? own.scopes : habilitation.scopes;
+}
+
+function isAllowed({ judgement }: Decided, { index }: OperationField): boolean {
+  return judgement.verdicts[index]!.allowed;
 }
 
 /** What the caller's relatives, or those who speak for them, have said. */
 interface Heard {
-  readonly proof: RelationProof;
-  readonly words: readonly RelativesWord[];
+  readonly proof: RelationProof | undefined;
+  /** Undefined where no relative is known, or none is asked for. */
+  readonly words: readonly RelativesWord[] | undefined;
+  readonly addresses: Addresses;
 }
+
+const NO_PROOF_NEEDED: Heard = { proof: undefined, words: undefined, addresses: 'SERVED' };
 
 function isDecided(understood: Understood): understood is Decided {
   return 'judgement' in understood;
@@ -198,6 +227,7 @@ interface Case {
   readonly reading: OperationReading;
   readonly rights: Rights;
   readonly years: readonly YearNeed[];
+  readonly addresses: Addresses;
   /** There when the relatives are known, be they none. */
   readonly parties?: readonly Party[];
 }
@@ -214,7 +244,7 @@ const CALLER_PARTY = 'SELF';
 
 function findJudged(knowledge: Knowledge, one: Case): Judged {
   const met = one.parties ? [...new Set(one.parties.map(partyKey))].sort().join() : '-';
-  const key = `${one.rights.id}${yearsKey(one.years)}${met}:${one.operation.hash}`;
+  const key = `${one.rights.id}${yearsKey(one.years)}${one.addresses}:${met}:${one.operation.hash}`;
   const found = knowledge.judgements.get(key);
   if (found) return found;
   const parties = judgeParties(one);
@@ -223,12 +253,13 @@ function findJudged(knowledge: Knowledge, one: Case): Judged {
   return judged;
 }
 
-function judgeParties({ reading, years, rights, parties }: Case): ReadonlyMap<string, readonly Verdict[]> {
+function judgeParties(one: Case): ReadonlyMap<string, readonly Verdict[]> {
+  const { rights, parties } = one;
   if (!parties) return new Map();
   const verdicts = new Map(
-    parties.map((party) => [partyKey(party), judgeRelative(reading, years, party.rights, party.relative.role)]),
+    parties.map((party) => [partyKey(party), judgeRelative(one, party.rights, party.relative.role)]),
   );
-  return verdicts.set(CALLER_PARTY, judgeRelative(reading, years, rights, 'SELF'));
+  return verdicts.set(CALLER_PARTY, judgeRelative(one, rights, 'SELF'));
 }
 
 function yearsKey(years: readonly YearNeed[]): string {
@@ -237,14 +268,14 @@ function yearsKey(years: readonly YearNeed[]): string {
 }
 
 function toJudgement(knowledge: Knowledge, one: Case, parties: Judged['parties']): Judgement {
-  const { graph, operation, reading, rights, years } = one;
+  const { graph, operation, reading, rights } = one;
   // The caller stands there as their child's parent at most: it is for relatives that anything is asked.
   const ofRelatives = [...parties].filter(([key]) => key !== CALLER_PARTY).map(([, verdicts]) => verdicts);
-  const verdicts = judge(reading, years, rights, ofRelatives);
+  const verdicts = judge(one, rights, ofRelatives);
   const refusedCount = reading.fields.filter(
-    ({ field, parent }) => !verdicts[field.index]!.allowed && (!parent || verdicts[parent.field.index]!.allowed),
+    ({ field, parent }) => isRefusal(verdicts[field.index]!) && (!parent || verdicts[parent.field.index]!.allowed),
   ).length;
-  const shape = refusedCount === 0 ? 'all' : allowedBits(verdicts);
+  const shape = shapeOf(verdicts);
   return {
     operation,
     shape,
@@ -257,26 +288,6 @@ function toJudgement(knowledge: Knowledge, one: Case, parties: Judged['parties']
     inFileScopes: rights.inFileScopes,
     refusedCount,
   };
-}
-
-/** For each field the scopes' first one of the alternative that opens it, or would; values follow the field above them. */
-function scopesNamed(reading: OperationReading, effective: ScopeSet): readonly (ScopeName | undefined)[] {
-  const named: (ScopeName | undefined)[] = [];
-  for (const { need, parent } of reading.fields) {
-    const alternatives = need.rule?.scopes ?? [];
-    const opening = alternatives.find((all) => all.every((scope) => effective.has(scope))) ?? alternatives[0];
-    named.push(opening?.[0] ?? (parent && named[parent.field.index]));
-  }
-  return named;
-}
-
-/** One bit per field, lowest first, in base64url. */
-function allowedBits(verdicts: readonly Verdict[]): string {
-  const bits = Buffer.alloc(Math.ceil(verdicts.length / 8));
-  verdicts.forEach((verdict, index) => {
-    if (verdict.allowed) bits[index >> 3]! |= 1 << (index & 7);
-  });
-  return bits.toString('base64url');
 }
 
 function findNarrowed(

@@ -1,7 +1,7 @@
 import type { RefusalReason, RefusalSubject } from '../../../schema/refusals.ts';
 import type { ScopeName } from '../../../schema/scopes.ts';
 import type { AgencyId } from '../../platform/ids.ts';
-import type { Judgement, OperationSelection } from '../exchange.ts';
+import type { Judgement, OperationSelection, Refusal } from '../exchange.ts';
 
 /** One field of the operation in words; its path has response keys and no list positions, since nothing has been read. */
 export interface ExplainedField {
@@ -14,6 +14,7 @@ export interface ExplainedField {
   readonly subject?: RefusalSubject;
   /** What the citizen would have to open, when consent alone is missing. */
   readonly consentScopes?: readonly ScopeName[];
+  readonly withheld?: Refusal['withheld'];
 }
 
 /** Every verdict of a judgement, in the order of the operation: the answer of a dry run. Under a refused field nothing is listed. */
@@ -23,7 +24,7 @@ export function explain(judgement: Judgement): readonly ExplainedField[] {
 
 /** The refusals alone. */
 export function refusals(judgement: Judgement): readonly ExplainedField[] {
-  return explain(judgement).filter((field) => !field.allowed);
+  return explain(judgement).filter((field) => !field.allowed && !field.withheld);
 }
 
 function explainSelection(

@@ -2,8 +2,16 @@ import type { RefusalSubject } from '../../../schema/refusals.ts';
 import type { ScopeName } from '../../../schema/scopes.ts';
 import type { Refusal, SubjectSlot, Verdict } from '../exchange.ts';
 import type { FieldReading, OperationReading } from './readOperation.ts';
+import { withhold, type Addresses } from './protection.ts';
 import type { Rights, ScopeSet } from './rights.ts';
 import { ALLOWED, judgeRule, refuse, type YearNeed } from './verdict.ts';
+
+/** What is judged, the same whoever's rights are looked at. */
+export interface Question {
+  readonly reading: OperationReading;
+  readonly years: readonly YearNeed[];
+  readonly addresses: Addresses;
+}
 
 /**
  * A verdict for every field, by index. What stands under a refused field is refused with it and for its reason. `years` has one entry per
@@ -11,16 +19,16 @@ import { ALLOWED, judgeRule, refuse, type YearNeed } from './verdict.ts';
  * a field is allowed when it is for one of them, since who stands there shows only at run time.
  */
 export function judge(
-  reading: OperationReading,
-  years: readonly YearNeed[],
+  { reading, years, addresses }: Question,
   rights: Rights,
   relatives: readonly (readonly Verdict[])[] = NO_RELATIVES,
 ): readonly Verdict[] {
-  const own = judgeEach(reading, years, (field, year) =>
+  const judged = judgeEach(reading, years, (field, year) =>
     field.slot.kind === 'RELATIVE' && relatives.length > 0
       ? anyOf(relatives, field.field.index)
       : judgeField(field, year, rights, relatives.length > 0),
   );
+  const own = withoutAddresses(reading, judged, addresses);
   const offers = consentOffers(reading, own);
   return inherit(reading, own, offers, () => true);
 }
@@ -36,15 +44,27 @@ function anyOf(relatives: readonly (readonly Verdict[])[], index: number): Verdi
  * counts as passed.
  */
 export function judgeRelative(
-  reading: OperationReading,
-  years: readonly YearNeed[],
+  { reading, years, addresses }: Question,
   rights: Rights | undefined,
   subject: RefusalSubject,
 ): readonly Verdict[] {
-  const own = judgeEach(reading, years, (field, year) =>
+  const judged = judgeEach(reading, years, (field, year) =>
     field.slot.kind === 'RELATIVE' ? judgeTheirs(field, year, rights, subject) : ALLOWED,
   );
+  const own = withoutAddresses(reading, judged, addresses);
   return inherit(reading, own, consentOffers(reading, own), isOfSamePerson);
+}
+
+/** What is refused anyway stays refused, as it would be to anybody. */
+function withoutAddresses(
+  { fields }: OperationReading,
+  judged: readonly Verdict[],
+  addresses: Addresses,
+): readonly Verdict[] {
+  if (addresses === 'SERVED') return judged;
+  return judged.map((verdict, index) =>
+    verdict.allowed && fields[index]!.tellsAddress ? withhold(addresses) : verdict,
+  );
 }
 
 function judgeTheirs(

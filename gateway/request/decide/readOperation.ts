@@ -2,6 +2,7 @@ import { getNamedType, isAbstractType, valueFromASTUntyped, Kind, isObjectType }
 import type { AgencyId } from '../../platform/ids.ts';
 import type { Graph, Operation, OperationField, OperationSelection, SubjectRule, SubjectSlot } from '../exchange.ts';
 import type { FieldNeed, FieldNeeds } from './fieldNeeds.ts';
+import { tellsAddress } from './protection.ts';
 
 /** What can be said of one field before anybody asks: whose data it is, what it asks, who answers for it. */
 export interface FieldReading {
@@ -18,6 +19,8 @@ export interface FieldReading {
   readonly identifies: boolean;
   /** Says who stands behind a line of a file (`@subject(from:)`): nothing but a reference leaves there. */
   readonly pointsToPerson: boolean;
+  /** Says where somebody lives, out of an agency's file: absent where a protection order may reach it. */
+  readonly tellsAddress: boolean;
   /** Where the income year comes from that this field needs a scope for. */
   readonly year: YearSource | undefined;
 }
@@ -36,6 +39,7 @@ export interface OperationReading {
   readonly years: readonly YearSource[];
   /** Whether some field may be about a person other than the caller whom their relation proof could name. */
   readonly reachesRelatives: boolean;
+  readonly reachesAddresses: boolean;
 }
 
 interface Walk {
@@ -61,6 +65,7 @@ export function readOperation(operation: Operation, graph: Graph, needs: FieldNe
     agencies: walk.agencies,
     years: walk.fields.flatMap((reading) => reading.year ?? []),
     reachesRelatives: walk.fields.some(({ slot }) => slot.kind === 'RELATIVE' && !slot.unnamed),
+    reachesAddresses: walk.fields.some((reading) => reading.tellsAddress),
   };
 }
 
@@ -120,10 +125,12 @@ function readField(walk: Walk, field: OperationField, onType: SubjectSlot, paren
   const identifies = field.fieldName === '__typename' || isPersonId(walk, field);
   const pointsToPerson = walk.graph.rules.subjectOf.get(field.parentType)?.from === field.fieldName;
   const year = yearSource(walk, field);
-  const reading: FieldReading = { field, parent, slot, need, standing, identifies, pointsToPerson, year };
+  const agency = walk.graph.rules.agencyOf.get(field.coordinate) ?? (parent ? walk.agencies[parent.field.index]! : HUB);
+  // What the hub holds of addresses is what the caller told it.
+  const address = slot.kind !== 'NONE' && agency !== HUB && tellsAddress(field);
+  const reading = { field, parent, slot, need, standing, identifies, pointsToPerson, tellsAddress: address, year };
   walk.fields[field.index] = reading;
-  walk.agencies[field.index] =
-    walk.graph.rules.agencyOf.get(field.coordinate) ?? (parent ? walk.agencies[parent.field.index]! : HUB);
+  walk.agencies[field.index] = agency;
   if (field.selection) readSelection(walk, field.selection, reading);
 }
 

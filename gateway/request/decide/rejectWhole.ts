@@ -1,5 +1,6 @@
 import type { Asker, Decided, Fetched, FieldTrace, ReplyFault } from '../exchange.ts';
 import { refusals } from './explain.ts';
+import { isRefusal } from './protection.ts';
 
 /**
  * `Hub-Mode: reject` with at least one refusal: nothing is asked and nothing is served. It walks the last steps like any other request, so
@@ -21,7 +22,7 @@ export function rejectWhole<Who extends Asker>(decided: Decided<Who>): Fetched<W
     }),
   );
   const traces = judgement.verdicts.flatMap((verdict, index): FieldTrace[] => {
-    if (verdict.allowed || 'kind' in caller) return [];
+    if (!isRefusal(verdict) || 'kind' in caller) return [];
     const agency = judgement.agencies[index]!;
     return [{ index, subject: caller.subject, agency, outcome: 'REFUSED', reason: verdict.reason }];
   });

@@ -15,7 +15,7 @@ export function judgedOf({ graph, judgement }: Decided): Judged {
 export function requireNothingLost(before: Judged, now: Judged, orScope: boolean): void {
   if (now.graph !== before.graph || now.judgement === before.judgement) return;
   for (const [index, verdict] of now.judgement.verdicts.entries()) {
-    if (verdict.allowed || !before.judgement.verdicts[index]!.allowed) continue;
+    if (verdict.allowed || verdict.withheld || !before.judgement.verdicts[index]!.allowed) continue;
     throw new HubError('HUB_STREAM_RIGHTS_ENDED', { extensions: { reason: verdict.reason } });
   }
   const { effectiveScopes } = now.judgement;

@@ -80,7 +80,7 @@ export const PORTAL: readonly Golden[] = [
         scopes: [
           ...['dgfip_annee_n_moins_1', 'dgfip_annee_n_moins_2', 'dgfip_annee_n_moins_3'],
           ...['dgfip_rfr', 'dgfip_rbg', 'dgfip_mntRevbareme', 'dgfip_nbpart', 'dgfip_sitfam', 'dgfip_pac_nbPac'],
-          ...['dgfip_pariso', 'dgfip_aft'],
+          ...['dgfip_pariso', 'dgfip_aft', 'dgfip_adresse_declaree'],
           ...['dgfip_nmNaiDec1', 'dgfip_nmUsaDec1', 'dgfip_prnmDec1', 'dgfip_dateNaisDec1'],
           ...['dgfip_nmNaiDec2', 'dgfip_nmUsaDec2', 'dgfip_prnmDec2', 'dgfip_dateNaisDec2'],
         ],

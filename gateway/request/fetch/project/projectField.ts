@@ -8,7 +8,7 @@ import {
   type GraphQLNamedType,
   type GraphQLOutputType,
 } from 'graphql';
-import type { SubjectKey } from '../../../platform/ids.ts';
+import type { AgencyId, SubjectKey } from '../../../platform/ids.ts';
 import type { OperationField, Refusal, SubjectSlot, Verdict } from '../../exchange.ts';
 import { listDepth } from '../compile/compileReader.ts';
 import { Fault } from '../merge/faults.ts';
@@ -61,10 +61,19 @@ function compileRefused(
 ): WriteField {
   const agency = judgement.agencies[field.index];
   const text = isNonNullType(field.type) ? undefined : 'null';
+  const writeWithheld = (withheld: NonNullable<Refusal['withheld']>, projection: Projection): typeof text => {
+    projection.path.push(field.responseKey);
+    // Civil status is the one that could have told.
+    if (withheld === 'UNPROVEN') addFault(projection, { code: 'HUB_AGENCY_UNAVAILABLE', agency: CIVIL_STATUS });
+    projection.path.pop();
+    note(projection, field.index, slotKind, withheld === 'UNPROVEN' ? 'ERROR' : 'ABSENT');
+    return text;
+  };
   return (_node, projection) => {
     const refusal = refusalOf(
       slotKind === 'RELATIVE' ? theirVerdict(projection, field.index) : projection.verdicts[field.index],
     );
+    if (refusal.withheld) return writeWithheld(refusal.withheld, projection);
     projection.path.push(field.responseKey);
     addFault(projection, { code: 'UNAUTHORIZED_FIELD_OR_TYPE', refusal, ...(agency !== undefined && { agency }) });
     projection.path.pop();
@@ -74,6 +83,8 @@ function compileRefused(
   };
 }
 
+const CIVIL_STATUS = 'civil-status' as AgencyId;
+
 const STRANGERS: Verdict = { allowed: false, reason: 'SUBJECT_NOT_COVERED', missingScopes: [], subject: 'OTHER' };
 
 /** Why this one's is refused; of whom nothing was decided, for the reason that holds for all, or because they are a stranger. */
@@ -81,7 +92,11 @@ function theirVerdict({ persons, subject, verdicts }: Projection, index: number)
   const theirs = subject === undefined ? undefined : persons?.verdictsOf(subject)?.[index];
   if (theirs?.allowed === false) return theirs;
   const general = verdicts[index];
-  return general?.allowed === false && !theirs ? general : STRANGERS;
+  if (general?.allowed !== false || theirs) return STRANGERS;
+  // Where relatives may stand the general verdict is in the name of one of them: of a stranger it says neither whose consent is missing, nor which.
+  return general.subject === 'OTHER'
+    ? general
+    : { ...STRANGERS, ...(general.reason === 'NO_RULE' && { reason: 'NO_RULE' }) };
 }
 
 function refusalOf(verdict: Verdict | undefined): Refusal {
