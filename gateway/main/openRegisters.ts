@@ -11,6 +11,7 @@ import {
   openHabilitationRegister,
 } from '../registers/habilitation/habilitationRegister.ts';
 import type { HabilitationTables } from '../registers/habilitation/habilitationTables.ts';
+import { registerHub } from '../registers/habilitation/registerHub.ts';
 import { seedHabilitations } from '../registers/habilitation/seedHabilitations.ts';
 import { readSeeds } from '../registers/seeds/readSeeds.ts';
 import { seedSandboxClients } from '../session/sandboxClients.ts';
@@ -46,6 +47,8 @@ export async function openRegisters(
     await seedConsents(consentTables, seeds, subjectKeyOf);
     await seedSandboxClients(await database.forOwner<SessionTables>('hub'), seeds);
   }
+  // After the seeds, whose hub may have an address.
+  await registerHub(habilitationTables);
   const habilitations = await openHabilitationRegister(habilitationTables, { database, clock });
   const ledger = await createConsentLedger({ database, db: consentTables, clock });
   const accessLog = await createAccessLog({ db: accessTables, clock, groupMs: config.accessLogGroupMs });

@@ -6,6 +6,7 @@ import type { ConsentTables } from '../../../gateway/registers/consent/consentTa
 import { seedConsents } from '../../../gateway/registers/consent/seedConsents.ts';
 import { openHabilitationRegister } from '../../../gateway/registers/habilitation/habilitationRegister.ts';
 import type { HabilitationTables } from '../../../gateway/registers/habilitation/habilitationTables.ts';
+import { registerHub } from '../../../gateway/registers/habilitation/registerHub.ts';
 import { seedHabilitations } from '../../../gateway/registers/habilitation/seedHabilitations.ts';
 import { readSeeds } from '../../../gateway/registers/seeds/readSeeds.ts';
 import { describeOnDatabases } from '../../support/databases.ts';
@@ -38,6 +39,31 @@ describeOnDatabases('the habilitation register', (databases) => {
     expect(register.findService('http://other.example', 'town-1')).toBeUndefined();
     expect(register.findService(ISSUER, 'town')).toBeUndefined();
     expect(register.getService('town' as ClientId)).toEqual(aService);
+  });
+
+  test('holds the hub’s own habilitation without any seed, after any number of starts, and no credential leads to it', async () => {
+    const db = await freshDb();
+    await registerHub(db);
+    await registerHub(db);
+    const register = await openHabilitationRegister(db);
+    const hub = 'hub' as ClientId;
+    expect(register.getService(hub)).toMatchObject({ name: 'Trait d’Union', credentials: [] });
+    const found = register.findHabilitation(hub, 'relation-proof', '2031-01-01');
+    expect(found).toMatchObject({ id: 'hab-hub-1', legalBasis: 'HUB_OPERATION' });
+    expect([...found!.scopes]).toEqual(['hub_liens_familiaux']);
+    expect((await register.listRequests([hub])).map(({ acts }) => acts.map(({ type }) => type))).toEqual([
+      ['DRAFTED', 'SUBMITTED', 'VALIDATED'],
+    ]);
+  });
+
+  test('leaves the hub’s service and habilitation as the seeds have them', async () => {
+    const db = await freshDb();
+    await seedHabilitations(db, await readSeeds({ issuer: ISSUER, clock }));
+    const before = (await openHabilitationRegister(db)).getService('hub' as ClientId);
+    await registerHub(db);
+    const register = await openHabilitationRegister(db);
+    expect(register.getService('hub' as ClientId)).toEqual(before);
+    expect(await register.listRequests(['hub' as ClientId])).toHaveLength(1);
   });
 
   test('holds a habilitation on its first and last day, and no day longer; the newest version counts', async () => {

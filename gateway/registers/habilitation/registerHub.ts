@@ -1,0 +1,34 @@
+import type { Kysely } from '../../platform/database/database.ts';
+import type { ClientId } from '../../platform/ids.ts';
+import { addServices } from './habilitationStore.ts';
+import type { HabilitationTables } from './habilitationTables.ts';
+
+/** The body that runs the hub until it is registered under its own number: the hub is one service among others to an agency. */
+const SERVICE = {
+  clientId: 'hub' as ClientId,
+  name: 'Trait d’Union',
+  siret: '99900000500012',
+  credentials: [],
+};
+
+/** As long as there is a hub: what it asks for itself ends with it, or by an instructor's revocation. */
+const HABILITATION = {
+  id: 'hab-hub-1',
+  version: 1,
+  clientId: SERVICE.clientId,
+  purpose: 'relation-proof',
+  scopes: ['hub_liens_familiaux'],
+  legalBasis: 'HUB_OPERATION',
+  retentionMonths: 0,
+  minimumAcr: 'eidas1',
+  firstDay: '2025-01-01',
+  lastDay: '9999-12-31',
+} as const;
+
+/**
+ * Enters the hub as a client of itself, with its habilitation for relation proofs: nobody could come and ask for it, since the purpose is reserved and
+ * the service has no credential. At each start; what is there, changed or revoked, stays as it is.
+ */
+export async function registerHub(db: Kysely<HabilitationTables>): Promise<void> {
+  await addServices(db, [SERVICE], [HABILITATION]);
+}
