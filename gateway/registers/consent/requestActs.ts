@@ -21,8 +21,15 @@ type Transaction = Kysely<ConsentTables>;
 export interface RequestActsPowers {
   readonly db: Transaction;
   readonly clock: Clock;
-  /** Runs in one transaction and tells every node that something about this subject, service and purpose has changed. */
-  readonly write: <Result>(about: string, act: (transaction: Transaction) => Promise<Result>) => Promise<Result>;
+  /**
+   * Runs in one transaction and tells every node that something about this subject, service and purpose has changed. What `closes` something resolves
+   * when no node can answer with what was open before.
+   */
+  readonly write: <Result>(
+    about: string,
+    act: (transaction: Transaction) => Promise<Result>,
+    does?: 'opens' | 'closes',
+  ) => Promise<Result>;
   /** Turns silence and failure of the database into HUB_LEDGER_UNAVAILABLE. */
   readonly answering: <Result>(work: Promise<Result>) => Promise<Result>;
 }
@@ -62,16 +69,18 @@ export function createRequestActs(
       const { asked, events } = await answering(readAsked(db, subject, id));
       if (asked === undefined) return undefined;
       const about = subjectOf(events[0]!.consent);
-      return write(about, async (transaction) => {
+      const answer = async (transaction: Transaction): Promise<ConsentRequest> => {
         // Two answers at once: the second waits here, and then finds the first.
         await lockEntries(transaction, about);
         const acts = await readEventsOf(transaction, subject, id);
         const consent = foldConsents(acts, clock())[0]!;
         if (consent.status !== 'REQUESTED') throw new HubError('HUB_CONSENT_REQUEST_OVER');
-        const answer = { type: answerType(consent, accepted), at: now(), consent: narrowed(consent, accepted) };
-        await appendEvent(transaction, answer);
-        return toRequest(asked, [...acts, answer], clock());
-      });
+        const act = { type: answerType(consent, accepted), at: now(), consent: narrowed(consent, accepted) };
+        await appendEvent(transaction, act);
+        return toRequest(asked, [...acts, act], clock());
+      };
+      // What is declined may be open by somebody else's word, a parent's: a minor's no ends that like a withdrawal.
+      return write(about, answer, declines(events[0]!.consent, accepted) ? 'closes' : 'opens');
     },
 
     async renewConsent(subject, id, expiresAt) {
@@ -108,6 +117,11 @@ function toRequest(asked: Asked, events: readonly ConsentEvent[], nowMs: number)
 function answerType({ kind }: Consent, accepted: readonly string[]): 'GIVEN' | 'REFUSED' | 'OBJECTED' {
   if (accepted.length > 0) return 'GIVEN';
   return kind === 'NOTICE' ? 'OBJECTED' : 'REFUSED';
+}
+
+function declines({ scopes }: Pick<Consent, 'scopes'>, accepted: readonly string[]): boolean {
+  const open = expandScopes(accepted);
+  return scopes.some((scope) => !open.has(scope));
 }
 
 function narrowed(consent: Consent, accepted: readonly string[]): Consent {

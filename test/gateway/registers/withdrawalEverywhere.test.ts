@@ -112,6 +112,31 @@ describe('on several nodes with one database, a withdrawal that has returned', (
     );
   }, 30_000);
 
+  test.each([
+    ['a no', []],
+    ['a no to a part', ['cnaf_enfants']],
+  ])(
+    'is as good as %s to a request, which returns when every node knows',
+    async (answer, accepted) => {
+      const ZOE = `${answer.length}`.padEnd(30, 'z') as SubjectKey;
+      const [here, deaf] = [await aNode(), await aNode()];
+      const declinedOn = async (node: RunningConsentLedger) =>
+        [...(await node.openConsents(ZOE, CRECHE, 'creche-place')).declined].sort();
+      const { id } = await here.requestConsent({
+        ...{ subject: ZOE, clientId: CRECHE, purpose: 'creche-place', kind: 'CONSENT' },
+        ...{ legalBasis: 'CONSENT_RGPD_6_1_A', scopes: ['cnaf_adresse', 'cnaf_enfants'] },
+        ...{ expiresAt: '2999-01-01T00:00:00.000Z', returnUrl: 'https://creche.example/return' },
+      });
+      const before = await declinedOn(deaf);
+      const db = await deaf.database.forOwner<ConsentTables>('hub');
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'LISTEN %'`.execute(db);
+      await here.answerRequest(ZOE, id, accepted);
+      expect(before).not.toContain('cnaf_adresse');
+      expect(await declinedOn(deaf)).toContain('cnaf_adresse');
+    },
+    30_000,
+  );
+
   test('opens nothing on a node that was frozen meanwhile and wakes up with the old answer in its memory', async () => {
     const here = await aNode();
     const { id } = await give(here);
