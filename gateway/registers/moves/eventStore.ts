@@ -53,6 +53,8 @@ export async function say(db: Transaction, word: Word, { jobs }: LaneQueues): Pr
     .select(['event_id', 'type', 'state', 'attempts', 'job_id'])
     .where('delivery', '=', delivery)
     .orderBy('sequence')
+    // An attempt that begins this moment is seen, or does not begin: unseen it would arrive, and its recipient never hear that it is taken back.
+    .forUpdate()
     .execute();
   const open = said.filter(({ state }) => state === 'PENDING' || state === 'SET_ASIDE');
   if (open.length > 0) {
