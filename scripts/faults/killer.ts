@@ -47,44 +47,47 @@ export function createKiller(chance: Chance): Killer {
     async run(world, kills) {
       const struck: string[] = [];
       const returns: Promise<void>[] = [];
+      let failed: { readonly fault: unknown } | undefined;
       for (const victim of victimsOf(chance, kills)) {
         const lines = isAgency(victim) ? LINES_OF[victim] : (['act', 'inbox', 'pull', 'status'] as const);
         const how = victim === 'database' && chance.is(0.5) ? 'immediate' : 'kill';
         const kill: Kill = { victim, how, line: chance.pick(lines), moment: chance.pick(MOMENTS) };
-        await until(() => (['hub', 'database', victim] as const).every(world.isUp));
+        while (!(['hub', 'database', victim] as const).every(world.isUp)) {
+          if (failed) throw failed.fault;
+          await pause(20);
+        }
         const isAtStep = await strikeAt(kill, world);
         struck.push(`${victim} ${isAtStep ? `${kill.line} ${kill.moment}` : 'at rest'}`);
-        returns.push(pause(chance.below(LONGEST_DOWN_MS)).then(() => world.start(victim)));
+        const back = pause(chance.below(LONGEST_DOWN_MS)).then(() => world.start(victim));
+        returns.push(back.catch((fault: unknown) => void (failed = { fault })));
       }
       await Promise.all(returns);
+      if (failed) throw failed.fault;
       return struck;
     },
   };
 
   /** Whether the step came about. */
-  async function strikeAt(kill: Kill, world: World): Promise<boolean> {
-    const dead = Promise.withResolvers<boolean>();
-    armed = {
-      kill,
-      async strike() {
+  function strikeAt(kill: Kill, world: World): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const strike = async (isAtStep: boolean) => {
         await world.kill(kill.victim, kill.how);
-        dead.resolve(true);
-      },
-    };
-    const mine = armed;
-    void pause(STEP_MS).then(async () => {
-      if (armed !== mine) return;
-      armed = undefined;
-      await world.kill(kill.victim, kill.how);
-      dead.resolve(false);
+        resolve(isAtStep);
+      };
+      const mine = { kill, strike: () => strike(true) };
+      armed = mine;
+      void pause(STEP_MS).then(() => {
+        if (armed !== mine) return;
+        armed = undefined;
+        strike(false).catch(reject);
+      });
     });
-    return dead.promise;
   }
 }
 
 /** In every five one hub, two databases and two agencies, in any order: the hub takes longest to come back. */
 function* victimsOf(chance: Chance, kills: number): Generator<Victim> {
-  for (let count = 0; count < kills; ) {
+  for (let count = 0; count < kills;) {
     const bag: Victim[] = ['hub', 'database', 'database', chance.pick(AGENCIES), chance.pick(AGENCIES)];
     for (; bag.length > 0 && count < kills; count += 1) yield bag.splice(Math.floor(chance.below(bag.length)), 1)[0]!;
   }
@@ -92,8 +95,4 @@ function* victimsOf(chance: Chance, kills: number): Generator<Victim> {
 
 function isAgency(victim: Victim): victim is Agency {
   return victim !== 'hub' && victim !== 'database';
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await pause(20);
 }

@@ -21,6 +21,8 @@ export interface World {
   /** The hub as citizens reach it, through the wire: `http://host:port/graphql`. */
   readonly hubUrl: string;
   isUp(victim: Victim): boolean;
+  /** Those who ended though nobody killed them; each was started again. */
+  readonly endedByThemselves: readonly Victim[];
   /** kill -9, or PostgreSQL's immediate shutdown; resolves when it is dead. */
   kill(victim: Victim, how: 'immediate' | 'kill'): Promise<void>;
   /** Resolves when it answers. */
@@ -43,17 +45,28 @@ export async function openWorld(options: {
   for (const to of ['hub', ...AGENCIES] as const) wires.set(to, await openWire({ ...options, to, lineOf }));
   const hubOrigin = wires.get('hub')!.origin;
   const running = new Map<Victim, ChildProcess>();
+  const endedByThemselves: Victim[] = [];
   let isDatabaseUp = true;
   let closing = false;
 
+  function admit(victim: Victim, child: ChildProcess, url: string): void {
+    running.set(victim, child);
+    wires.get(victim)!.leadTo(new URL(url).origin);
+    child.once('exit', () => {
+      if (running.get(victim) !== child) return;
+      running.delete(victim);
+      endedByThemselves.push(victim);
+      void start(victim);
+    });
+  }
+
   async function startHub(): Promise<void> {
-    const subgraphUrls = Object.fromEntries(AGENCIES.map((agency) => [agency, `${wires.get(agency)!.origin}/graphql`]));
+    const subgraphUrls = AGENCIES.map((agency) => `${agency}=${wires.get(agency)!.origin}/graphql`).join(',');
     const gateway = await startGatewayProcess({
       ...{ databaseUrl: postgres.url, dataDir, issuer },
-      settings: { ...SETTINGS, HUB_SUBGRAPH_URLS: JSON.stringify(subgraphUrls) },
+      settings: { ...SETTINGS, HUB_SUBGRAPH_URLS: subgraphUrls },
     });
-    running.set('hub', gateway.child);
-    wires.get('hub')!.leadTo(new URL(gateway.url).origin);
+    admit('hub', gateway.child, gateway.url);
   }
 
   async function startAgency(agency: Agency): Promise<void> {
@@ -76,8 +89,7 @@ export async function openWorld(options: {
         if (ready) resolve((JSON.parse(ready[1]!) as { url: string }).url);
       });
     });
-    running.set(agency, child);
-    wires.get(agency)!.leadTo(new URL(url).origin);
+    admit(agency, child, url);
   }
 
   /** One that finds no database ends, and is started again, as a supervisor would. */
@@ -102,13 +114,15 @@ export async function openWorld(options: {
     issuer,
     databaseUrl: postgres.url,
     hubUrl: `${hubOrigin}/graphql`,
+    endedByThemselves,
     isUp: (victim) => (victim === 'database' ? isDatabaseUp : running.has(victim)),
     async kill(victim, how) {
       if (victim === 'database') {
         isDatabaseUp = false;
         return postgres.crash(how);
       }
-      const child = running.get(victim)!;
+      const child = running.get(victim);
+      if (child === undefined) return;
       running.delete(victim);
       wires.get(victim)!.leadTo(undefined);
       const gone = once(child, 'exit');

@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * A real PostgreSQL on a free port of 127.0.0.1, with an empty data folder that goes when it stops. The binaries are those of the npm package
@@ -14,11 +15,24 @@ export interface TestPostgres {
   readonly url: string;
   /** Its first process; every connection's is a child of it. */
   readonly pid: number;
+  /**
+   * Ends it in the middle of whatever it does: `immediate` is PostgreSQL's own shutdown without a farewell, `kill` is SIGKILL to all its processes. What
+   * was committed is there when it starts again: the machine itself goes on.
+   */
+  crash(how: 'immediate' | 'kill'): Promise<void>;
+  /** After a crash, on the same port and data; resolves when it takes connections. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** `fsync`: every commit reaches the disk, as in production [false: tests have nothing to lose]. */
-export async function startPostgres(options: { readonly fsync?: boolean } = {}): Promise<TestPostgres> {
+export interface TestPostgresOptions {
+  /** Every commit reaches the disk, as in production [false: tests have nothing to lose]. */
+  readonly fsync?: boolean;
+  /** Further settings of the server, as `name=value`. */
+  readonly settings?: readonly string[];
+}
+
+export async function startPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
   const identity = userInfo().uid === 0 ? unprivileged() : undefined;
   const installed = await nativeFolder();
   const native = identity === undefined ? installed : reachableCopy(installed);
@@ -37,24 +51,40 @@ export async function startPostgres(options: { readonly fsync?: boolean } = {}):
     `unix_socket_directories=`,
     'max_connections=60',
     `fsync=${options.fsync ? 'on' : 'off'}`,
+    ...(options.settings ?? []),
   ];
-  const server = spawn(
-    join(native, 'bin', 'postgres'),
-    ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-    { ...identity, env, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let said = '';
-  await new Promise<void>((resolve, reject) => {
-    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)));
-    server.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes('ready to accept connections')) resolve();
-    });
-  });
+  const start = () =>
+    spawn(
+      join(native, 'bin', 'postgres'),
+      ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+      { ...identity, env, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+  let server = start();
+  await readiness(server);
 
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    pid: server.pid!,
+    get pid() {
+      return server.pid!;
+    },
+    async crash(how) {
+      const gone = once(server, 'exit');
+      if (how === 'kill') for (const pid of [server.pid!, ...childrenOf(server.pid!)]) kill(pid);
+      else server.kill('SIGQUIT');
+      await gone;
+    },
+    async restart() {
+      // The dead one's shared memory is in use until the last of its processes is gone.
+      for (let tries = 1; ; tries += 1) {
+        server = start();
+        try {
+          return await readiness(server);
+        } catch (fault) {
+          if (tries === 20) throw fault;
+          await pause(100);
+        }
+      }
+    },
     async stop() {
       // SIGINT is PostgreSQL's fast shutdown: open connections are closed.
       if (server.exitCode === null && server.signalCode === null) {
@@ -64,6 +94,32 @@ export async function startPostgres(options: { readonly fsync?: boolean } = {}):
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Resolves when it takes connections, rejects when it ends before. */
+function readiness(server: ChildProcess): Promise<void> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)));
+    server.stderr!.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('ready to accept connections')) resolve();
+    });
+  });
+}
+
+function childrenOf(parent: number): readonly number[] {
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const pairs = processes.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+  return pairs.filter(([, ppid]) => ppid === parent).map(([pid]) => pid);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone by itself.
+  }
 }
 
 async function nativeFolder(): Promise<string> {
