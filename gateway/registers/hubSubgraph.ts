@@ -21,7 +21,7 @@ import { createAccountsFace } from './habilitation/accountsFace.ts';
 import type { LoadedHabilitationRegister } from './habilitation/habilitationRegister.ts';
 import { createRequestsFace } from './habilitation/requestsFace.ts';
 import { type MoveFacePowers, createMoveFace } from './moves/face.ts';
-import { createProveChildren } from './moves/provenChildren.ts';
+import { createProveHousehold } from './moves/provenHousehold.ts';
 import type { ServiceSecrets } from './habilitation/serviceSecrets.ts';
 
 /** The registers as the hub's own subgraph, `hub`: called in process, by the same text as the agencies. */
@@ -104,7 +104,7 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
     createMoveFace({
       ...{ ...powers.moves, openSubject, openServiceReference, clock },
       agencyOf: (id) => ({ id, name: labelIn(agencyLabels.get(id) ?? { fr: id, en: id }) }),
-      proveChildren: createProveChildren(powers.proveRelations, clock),
+      proveHousehold: createProveHousehold(powers.proveRelations, clock),
     });
 
   const subgraph = createSubgraph({

@@ -11,7 +11,7 @@ import type { Move, MoveMember, MoveReference, MoveRegister } from './move.ts';
 import { type MoveMessage, type MoveRecipients, sha256Of } from './moveMessages.ts';
 import type { MoveProblem } from './moveProblems.ts';
 import { readMoveReference } from './moveReference.ts';
-import { type CheckedMove, LEAST_AGE_YEARS, type ProveChildren, ageOn, checkMove, isChangeable } from './moveRules.ts';
+import { type CheckedMove, LEAST_AGE_YEARS, type ProveHousehold, ageOn, checkMove, isChangeable } from './moveRules.ts';
 import { type AgencyOf, createMoveView, isReadableBy, problemOf } from './moveView.ts';
 
 /** The citizen who acts, as their own token says who they are. */
@@ -35,7 +35,7 @@ export interface MoveFacePowers {
   readonly openServiceReference: (reference: string, siret: string) => SubjectKey | undefined;
   readonly agencyOf: AgencyOf;
   /** Made for one caller: what it needs beyond the identity is not the rules' business. */
-  readonly proveChildren: (caller: MoveCaller) => ReturnType<ProveChildren>;
+  readonly proveHousehold: (caller: MoveCaller) => ReturnType<ProveHousehold>;
   readonly holdsFile: HoldsFile;
   readonly clock: Clock;
 }
@@ -91,7 +91,7 @@ export function createMoveFace(powers: MoveFacePowers) {
       { ...input, members },
       {
         ...{ declarant: caller.subject, identity: caller.identity, today: today(), communes, recipients, knownMembers },
-        proveChildren: () => powers.proveChildren(caller),
+        proveHousehold: () => powers.proveHousehold(caller),
       },
     );
   }

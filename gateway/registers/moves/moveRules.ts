@@ -17,14 +17,19 @@ export interface MoveInput {
   readonly recipients: readonly string[];
 }
 
-/**
- * The caller's minor children over whom they hold parental authority, by civil status, under the hub's own key for each; undefined when it could not be
- * asked. Whoever is not among them speaks for themself.
- */
-export type ProveChildren = (caller: {
+/** Whom somebody may name in their declaration, by civil status, under the hub's own key for each. */
+export interface ProvenHousehold {
+  /** Minors over whom they hold parental authority. */
+  readonly children: ReadonlyMap<SubjectKey, PivotIdentity>;
+  /** Who speaks for themself, and is told of the declaration before they have. */
+  readonly partner: SubjectKey | undefined;
+}
+
+/** undefined when it could not be asked. */
+export type ProveHousehold = (caller: {
   readonly subject: SubjectKey;
   readonly identity: PivotIdentity;
-}) => Promise<ReadonlyMap<SubjectKey, PivotIdentity> | undefined>;
+}) => Promise<ProvenHousehold | undefined>;
 
 /** From that age a person declares their own move (ordonnance 2005-395 and the service built on it). */
 export const LEAST_AGE_YEARS = 16;
@@ -38,7 +43,7 @@ export interface MoveSetting {
   readonly today: string;
   readonly communes: Communes;
   readonly recipients: MoveRecipients;
-  readonly proveChildren: ProveChildren;
+  readonly proveHousehold: ProveHousehold;
   /** Those who are named in the declaration that is amended: what they have said stands. */
   readonly knownMembers: readonly MoveMember[];
 }
@@ -62,7 +67,7 @@ export async function checkMove(input: MoveInput, setting: MoveSetting): Promise
   ];
   if (problems.length > 0 || oldAddress.address === undefined || newAddress.address === undefined) return { problems };
   const members = await membersOf(input.members, setting);
-  if (members === undefined) return { problems: [{ code: 'MEMBER_UNPROVEN', field: 'members', candidates: [] }] };
+  if ('code' in members) return { problems: [members] };
   const move: DeclaredMove = {
     declarant: setting.declarant,
     identity: setting.identity,
@@ -130,20 +135,28 @@ function* checkMembers(members: readonly SubjectKey[], declarant: SubjectKey): G
   }
 }
 
+/** Who moves too, or that one of them is nobody whom the declarant may name: else anybody could put a declaration before a stranger. */
 async function membersOf(
   named: readonly SubjectKey[],
   setting: MoveSetting,
-): Promise<readonly MoveMember[] | undefined> {
+): Promise<readonly MoveMember[] | MoveProblem> {
   if (named.length === 0) return [];
   const { declarant: subject, identity } = setting;
-  const children = await setting.proveChildren({ subject, identity });
-  if (children === undefined) return undefined;
-  return named.map((member): MoveMember => {
-    const child = children.get(member);
-    if (child !== undefined) return { subject: member, role: 'CHILD', state: 'INCLUDED', identity: child };
+  const household = await setting.proveHousehold({ subject, identity });
+  if (household === undefined) return problem('MEMBER_UNPROVEN', 'members');
+  const members: MoveMember[] = [];
+  for (const [index, member] of named.entries()) {
+    const child = household.children.get(member);
+    if (child === undefined && member !== household.partner)
+      return problem('MEMBER_UNPROVEN', `members.${index}.person`);
     const known = setting.knownMembers.find((one) => one.subject === member && one.role === 'ADULT');
-    return known ?? { subject: member, role: 'ADULT', state: 'AWAITING_CONFIRMATION', identity: undefined };
-  });
+    members.push(
+      child !== undefined
+        ? { subject: member, role: 'CHILD', state: 'INCLUDED', identity: child }
+        : (known ?? { subject: member, role: 'ADULT', state: 'AWAITING_CONFIRMATION', identity: undefined }),
+    );
+  }
+  return members;
 }
 
 function problem(code: MoveProblem['code'], field: string): MoveProblem {

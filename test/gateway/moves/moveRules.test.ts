@@ -4,6 +4,7 @@ import { createMoveReference, readMoveReference } from '../../../gateway/registe
 import {
   type MoveInput,
   type MoveSetting,
+  type ProvenHousehold,
   ageOn,
   checkMove,
   isChangeable,
@@ -28,7 +29,11 @@ const check = (change: Partial<MoveInput> = {}, setting: Partial<MoveSetting> = 
     { ...input, ...change },
     {
       ...{ declarant: PAUL, identity: anIdentity('Paul'), today: '2026-11-23', communes, recipients: RECIPIENTS },
-      ...{ proveChildren: () => Promise.resolve(new Map()), knownMembers: [], ...setting },
+      ...{
+        proveHousehold: () => Promise.resolve({ children: new Map(), partner: undefined }),
+        knownMembers: [],
+        ...setting,
+      },
     },
   );
 const codesOf = async (...asked: Parameters<typeof check>) => (await check(...asked)).problems.map(({ code }) => code);
@@ -50,18 +55,19 @@ describe('a declaration', () => {
     expect(await codesOf({ newAddress: input.oldAddress })).toEqual(['SAME_ADDRESS']);
   });
 
-  test('includes a child by proof, has every other person speak for themself, and holds when there is no proof', async () => {
+  test('includes a child by proof, has the partner speak for themself, and names nobody else', async () => {
     const pierre = anIdentity('Pierre', '2019-01-10');
-    const proven = { proveChildren: () => Promise.resolve(new Map([[ANGELA, pierre]])) };
-    expect((await check({ members: [ANGELA] }, proven)).move!.members).toEqual([
+    const proven = (household: ProvenHousehold | undefined) => ({ proveHousehold: () => Promise.resolve(household) });
+    const child = proven({ children: new Map([[ANGELA, pierre]]), partner: undefined });
+    const partner = proven({ children: new Map(), partner: ANGELA });
+    expect((await check({ members: [ANGELA] }, child)).move!.members).toEqual([
       { subject: ANGELA, role: 'CHILD', state: 'INCLUDED', identity: pierre },
     ]);
-    expect((await check({ members: [ANGELA] })).move!.members).toMatchObject([
+    expect((await check({ members: [ANGELA] }, partner)).move!.members).toMatchObject([
       { role: 'ADULT', state: 'AWAITING_CONFIRMATION', identity: undefined },
     ]);
-    expect(await codesOf({ members: [ANGELA] }, { proveChildren: () => Promise.resolve(undefined) })).toEqual([
-      'MEMBER_UNPROVEN',
-    ]);
+    expect(await codesOf({ members: [ANGELA] }, proven(undefined))).toEqual(['MEMBER_UNPROVEN']);
+    expect(await codesOf({ members: [ANGELA] })).toEqual(['MEMBER_UNPROVEN']);
     expect(await codesOf({ members: [PAUL, ANGELA, ANGELA] })).toEqual(['MEMBER_TWICE', 'MEMBER_TWICE']);
   });
 

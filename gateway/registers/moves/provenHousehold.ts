@@ -3,7 +3,7 @@ import type { PivotIdentity } from '../../../schema/pivotIdentity.ts';
 import { type Clock, dayInParis } from '../../platform/clock.ts';
 import type { RequestId, SubjectKey } from '../../platform/ids.ts';
 import type { MoveCaller } from './face.ts';
-import { ageOn } from './moveRules.ts';
+import { type ProvenHousehold, ageOn } from './moveRules.ts';
 
 /** Who somebody's relatives are, as the hub reads it from civil status for itself; undefined when it can't be known now. */
 export type ProveRelations = (asked: {
@@ -21,15 +21,19 @@ interface ProvenRelative {
 
 const MAJORITY_YEARS = 18;
 
-/** The minor children for whom a caller may declare: by proof of civil status, with parental authority. The dead and the protected are nobody's. */
-export function createProveChildren(proveRelations: ProveRelations, clock: Clock) {
-  return async ({ subject, identity, acr, requestId }: MoveCaller) => {
+/** Whom a caller may name: their minor children with parental authority, and their partner, by proof of civil status. The dead and the protected are nobody's. */
+export function createProveHousehold(proveRelations: ProveRelations, clock: Clock) {
+  return async ({ subject, identity, acr, requestId }: MoveCaller): Promise<ProvenHousehold | undefined> => {
     const proof = await proveRelations({ caller: { subject, pivot: identity, acr }, requestId });
+    if (proof === undefined) return undefined;
     const today = dayInParis(clock());
-    const children = proof?.relatives.filter(({ role, parentalAuthority, standing, pivot }) => {
-      const isMinor = ageOn(today, pivot.birthdate) < MAJORITY_YEARS;
-      return role === 'CHILD' && parentalAuthority && standing === 'PRESENT' && isMinor;
+    const present = proof.relatives.filter(({ standing }) => standing === 'PRESENT');
+    const children = present.filter(({ role, parentalAuthority, pivot }) => {
+      return role === 'CHILD' && parentalAuthority && ageOn(today, pivot.birthdate) < MAJORITY_YEARS;
     });
-    return children && new Map(children.map((child) => [child.subject, child.pivot]));
+    return {
+      children: new Map(children.map((child) => [child.subject, child.pivot])),
+      partner: present.find(({ role }) => role === 'SPOUSE')?.subject,
+    };
   };
 }
