@@ -113,8 +113,8 @@ describe('on several nodes with one database, a withdrawal that has returned', (
   }, 30_000);
 
   test.each([
-    ['a no', []],
-    ['a no to a part', ['cnaf_enfants']],
+    ['a request that was refused', []],
+    ['a request that was refused in part', ['cnaf_enfants']],
   ])(
     'is as good as %s to a request, which returns when every node knows',
     async (answer, accepted) => {
