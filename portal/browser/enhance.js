@@ -23,3 +23,18 @@ addEventListener('pageshow', () => {
     form.querySelector('[aria-busy]')?.removeAttribute('aria-busy');
   }
 });
+
+// A list that somebody else changes: the server says when, and the page fetches itself anew and takes the list out of it.
+const live = document.querySelector('[data-live]');
+if (live !== null) {
+  const said = document.querySelector('[data-live-said]');
+  const events = new EventSource(live.dataset.live);
+  events.addEventListener('over', () => events.close());
+  events.addEventListener('changed', async () => {
+    const response = await fetch(location.pathname);
+    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('[data-live]');
+    if (!response.ok || fresh === null || fresh.innerHTML === live.innerHTML) return;
+    live.replaceChildren(...fresh.childNodes);
+    if (said !== null) said.textContent = said.dataset.liveSaid;
+  });
+}

@@ -1,11 +1,13 @@
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { createFollow } from '../follow.ts';
 import { createAsk, HubSilent, SessionOver } from '../graph.ts';
 import { isLanguage, preferredLanguage, type Language } from '../i18n/language.ts';
 import { SESSION_MS, type Party, type Sessions } from '../session/sessions.ts';
 import { compressPage, encodeFor, type Assets } from './assets.ts';
 import { readCookie, writeCookie } from './cookies.ts';
 import { isFromOwnPage } from './fromOwnPage.ts';
+import { streamEvents } from './events.ts';
 import type { Html } from './html.ts';
 import { localPath } from './localPath.ts';
 import { contentSecurityPolicy, pageHeaders } from './policy.ts';
@@ -28,6 +30,8 @@ export interface SiteOptions {
   readonly mishap: (mishap: Mishap, visit: Visit) => PageAnswer;
   /** Origins to which any page's forms may lead: the identity providers', for signing out. */
   readonly formsLeadTo: readonly string[];
+  /** Longest form, bytes [100000]; more where a document is sent. */
+  readonly maxFormBytes?: number;
   readonly clock: () => number;
   /** Told of what broke, with the route's path: never an address that somebody wrote, never a value. */
   readonly onFault: (fault: unknown, path: string) => void;
@@ -36,7 +40,7 @@ export interface SiteOptions {
 /** Answers a request of the web's own kind. */
 export type Site = (request: Request) => Response | Promise<Response>;
 
-/** Longest form, bytes; one with a file says so itself. */
+/** Longest form where the site does not say, bytes. */
 const MAX_FORM_BYTES = 100_000;
 const LANGUAGE_COOKIE = 'language';
 const YEAR_SECONDS = 365 * 24 * 3600;
@@ -62,7 +66,7 @@ export function createSite(options: SiteOptions): Site {
 
   app.use(
     bodyLimit({
-      maxSize: MAX_FORM_BYTES,
+      maxSize: options.maxFormBytes ?? MAX_FORM_BYTES,
       onError: (context) => {
         const visit = toVisit(context, new FormData());
         return send(context, { ...options.mishap('too-large', visit), status: 413 }, visit);
@@ -102,7 +106,8 @@ export function createSite(options: SiteOptions): Site {
     const person = visit.session?.people[route.access];
     if (visit.session === undefined || person === undefined) throw new SessionOver();
     const ask = createAsk(options.graphUrl, visit.language, person.token);
-    const signedIn: SignedInVisit = { ...visit, session: visit.session, person, ask };
+    const follow = createFollow(options.graphUrl, person.token);
+    const signedIn: SignedInVisit = { ...visit, session: visit.session, person, ask, follow };
     return route.handle(signedIn as never);
   }
 
@@ -137,6 +142,7 @@ export function createSite(options: SiteOptions): Site {
 
   async function send(context: Context, answer: Answer, visit: Visit): Promise<Response> {
     if (answer.kind === 'redirect') return sendRedirect(context, answer.location, cookiesOf(answer));
+    if (answer.kind === 'events') return streamEvents(answer);
     if (answer.kind === 'download') {
       return context.body(answer.body, 200, {
         'content-type': answer.contentType,

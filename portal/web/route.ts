@@ -1,3 +1,4 @@
+import type { Follow } from '../follow.ts';
 import type { Ask } from '../graph.ts';
 import type { Language } from '../i18n/language.ts';
 import type { Session, SignedIn } from '../session/sessions.ts';
@@ -25,6 +26,8 @@ export interface SignedInVisit extends Visit {
   readonly person: SignedIn;
   /** Asks the graph as that person; every page asks once. */
   readonly ask: Ask;
+  /** Follows a subscription of the graph as that person. */
+  readonly follow: Follow;
 }
 
 /** A page of the site: what stands between header and footer. */
@@ -58,7 +61,13 @@ export interface DownloadAnswer {
   readonly body: string;
 }
 
-export type Answer = PageAnswer | RedirectAnswer | DownloadAnswer;
+/** Server-Sent Events without data, by their names, for a page that is open; the signal goes when the browser does. */
+export interface EventsAnswer {
+  readonly kind: 'events';
+  readonly names: (signal: AbortSignal) => AsyncIterable<string>;
+}
+
+export type Answer = PageAnswer | RedirectAnswer | DownloadAnswer | EventsAnswer;
 
 /** Who may come: everybody, or somebody who signed in as a citizen, or as an agent of an administration. */
 export type Access = 'everyone' | 'citizen' | 'agent';
@@ -105,6 +114,10 @@ export function page(answer: Omit<PageAnswer, 'kind'>): PageAnswer {
 /** After a form: 303, so that reloading the page does not send it again. */
 export function redirect(location: string, more: Omit<RedirectAnswer, 'kind' | 'location'> = {}): RedirectAnswer {
   return { kind: 'redirect', location, ...more };
+}
+
+export function events(names: EventsAnswer['names']): EventsAnswer {
+  return { kind: 'events', names };
 }
 
 export function download(answer: Omit<DownloadAnswer, 'kind'>): DownloadAnswer {

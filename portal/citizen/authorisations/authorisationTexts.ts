@@ -28,6 +28,7 @@ export const authorisationTexts = inBothLanguages(
       objected: 'Votre opposition est enregistrée. La lecture suivante sera refusée.',
       all: 'Tout est retiré pour ce service. La lecture suivante sera refusée.',
       renewed: 'C’est prolongé.',
+      already: 'Rien n’a changé : cette autorisation avait déjà pris fin. La liste est à jour.',
     },
     given: 'C’est enregistré',
     givenLead: (service: string) =>
@@ -77,6 +78,7 @@ export const authorisationTexts = inBothLanguages(
       objected: 'Your objection is recorded. The next reading will be refused.',
       all: 'All is withdrawn from this service. The next reading will be refused.',
       renewed: 'It is prolonged.',
+      already: 'Nothing has changed: this authorisation had ended already. The list is up to date.',
     },
     given: 'It is recorded',
     givenLead: (service: string) =>

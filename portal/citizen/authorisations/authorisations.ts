@@ -1,6 +1,6 @@
 import { postForm, submitButton } from '../../design/forms.ts';
 import { empty, linkButton, note, pageHead, section } from '../../design/pieces.ts';
-import { HubSilent } from '../../graph.ts';
+import { HubSilent, type Fault } from '../../graph.ts';
 import { formatDay, formatInstant } from '../../i18n/formats.ts';
 import { html, type Html } from '../../web/html.ts';
 import { citizenPage, download, page, redirect, type Answer, type Route, type SignedInVisit } from '../../web/route.ts';
@@ -32,7 +32,8 @@ export const authorisationRoutes: readonly Route[] = [
 
   citizenPage('POST', '/authorisations/:id/end', async (visit) => {
     const isConsent = visit.form.get('kind') === 'CONSENT';
-    await end(visit, visit.params['id']!, isConsent);
+    const isDone = await end(visit, visit.params['id']!, isConsent);
+    if (!isDone) return redirect('/authorisations?done=already');
     return redirect(`/authorisations?done=${isConsent ? 'withdrawn' : 'objected'}`);
   }),
 
@@ -51,6 +52,7 @@ export const authorisationRoutes: readonly Route[] = [
     const expiresAt = new Date(visit.clock());
     expiresAt.setUTCMonth(expiresAt.getUTCMonth() + YEAR_MONTHS);
     const { data, faults } = await visit.ask(RENEW, { id, expiresAt: expiresAt.toISOString() });
+    if (isOver(faults)) return redirect('/authorisations?done=already');
     if (data?.renewed == null) throw new HubSilent(faults[0]?.code ?? 'no answer');
     return redirect('/authorisations?done=renewed');
   }),
@@ -159,9 +161,16 @@ async function findOne({ ask, language, params }: SignedInVisit): Promise<Author
   return consents.find(({ id }) => id === params['id']);
 }
 
-async function end({ ask }: SignedInVisit, id: string, isConsent: boolean): Promise<void> {
+/** False when there was nothing to end: it has ended meanwhile, in another window or by its date. */
+async function end({ ask }: SignedInVisit, id: string, isConsent: boolean): Promise<boolean> {
   const { data, faults } = await ask(isConsent ? WITHDRAW : OBJECT, { id });
+  if (isOver(faults)) return false;
   if (data?.ended == null) throw new HubSilent(faults[0]?.code ?? 'no answer');
+  return true;
+}
+
+function isOver(faults: readonly Fault[]): boolean {
+  return faults.some(({ code }) => code.startsWith('HUB_CONSENT'));
 }
 
 function unknown({ language }: SignedInVisit): Answer {

@@ -29,6 +29,7 @@ export interface RequestedConsent extends ConsentTerms {
   readonly id: string;
   readonly status: ConsentStatus;
   readonly expiresAt: string;
+  readonly askedByPartner: boolean;
   readonly subjects: readonly { readonly role: string }[];
 }
 
@@ -55,7 +56,7 @@ export const CONSENT_REQUEST = operation<
 >(`query ConsentRequest($id: ID!, $language: Language!) {
   consentRequest(id: $id) {
     answerBefore retentionMonths returnTo
-    consent { id status expiresAt subjects { role } ${TERMS} }
+    consent { id status expiresAt askedByPartner subjects { role } ${TERMS} }
   }
   me { consents { id } }
 }`);

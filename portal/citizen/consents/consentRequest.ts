@@ -50,7 +50,7 @@ async function showRequest(visit: SignedInVisit, errors: FormErrors = {}): Promi
   const holdings = await askFacts(ask, factsOf(scopes), yearsOf(scopes, currentYear), language);
   const groups = groupByHolder(scopes, holdings, language, currentYear);
   const texts = consentTexts(language);
-  const { service, purpose, kind, expiresAt, subjects } = request.consent;
+  const { service, purpose, kind, expiresAt, subjects, askedByPartner } = request.consent;
   const title = kind === 'CONSENT' ? texts.asksYou(service.name) : texts.informsYou(service.name);
   return page({
     title,
@@ -59,6 +59,7 @@ async function showRequest(visit: SignedInVisit, errors: FormErrors = {}): Promi
     formsLeadTo: [new URL(request.returnTo).origin],
     main: html`${errorSummary(texts.errorTitle, toAnchors(errors, groups))}
       ${pageHead(title, texts.forPurpose(purpose.label))}
+      ${askedByPartner && note('plain', texts.byPartner, html`<p>${texts.byPartnerLead(service.name)}</p>`)}
       ${termsFacts(
         {
           terms: request.consent,

@@ -26,6 +26,9 @@ export const consentTexts = inBothLanguages(
     roles: { SELF: 'De vous', CHILD: 'De votre enfant mineur', SPOUSE: 'De votre conjoint' } as Readonly<
       Record<string, string>
     >,
+    byPartner: 'La demande vient du formulaire de votre conjoint',
+    byPartnerLead: (service: string) =>
+      `Votre conjoint remplit un formulaire chez ${service}, qui a besoin de données à votre nom. L’état civil vous dit mariés ou pacsés, et cela ne lui donne aucun droit sur vos données : la décision n’appartient qu’à vous, ici, dans votre session. Ce que vous ouvrez sera lu pour ce formulaire.`,
     chooseTitle: 'Ce que vous envoyez',
     noticeTitle: 'Ce qui sera lu',
     yes: 'oui',
@@ -94,6 +97,9 @@ export const consentTexts = inBothLanguages(
     answerBefore: 'Answer before',
     whose: 'Whose',
     roles: { SELF: 'Yours', CHILD: 'Your minor child’s', SPOUSE: 'Your spouse’s' } as Readonly<Record<string, string>>,
+    byPartner: 'The request comes from your spouse’s form',
+    byPartnerLead: (service: string) =>
+      `Your spouse is filling in a form at ${service}, which needs data in your name. Civil status says that you are married or in a civil partnership, and that gives them no right over your data: you alone decide, here, in your own session. What you open will be read for that form.`,
     chooseTitle: 'What you send',
     noticeTitle: 'What will be read',
     yes: 'yes',

@@ -1,4 +1,4 @@
-import { faultAt, operation, type Ask, type Fault } from '../../graph.ts';
+import { faultAt, HubSilent, operation, type Ask, type Fault } from '../../graph.ts';
 import type { Language } from '../../i18n/language.ts';
 import type { Fact, Holder } from './fact.ts';
 
@@ -42,6 +42,8 @@ export async function askFacts(
   const files = toFiles(facts, years);
   if (files.length === 0) return [];
   const { data, faults } = await ask(operation<{ me: unknown }>(factsDocument(facts, years)));
+  // Without an answer nothing may be said to be on nobody's file.
+  if (data === null) throw new HubSilent(faults[0]?.code ?? 'no answer');
   return files.map((file) => toHolding(file, data?.me, faults, language));
 }
 

@@ -171,6 +171,15 @@ export const PREVIEW = operation<
   }
 }`);
 
+export interface MoveUpdated {
+  readonly moveUpdated: { readonly reference: string } | null;
+}
+
+/** The page fetches itself anew: what it needs of an event is that there is one. */
+export const MOVE_UPDATED = operation<MoveUpdated, { readonly reference: string }>(
+  'subscription MoveUpdated($reference: ID!) { moveUpdated(reference: $reference) { reference state deliveries { status isSilent } } }',
+);
+
 interface Payload {
   readonly payload: {
     readonly move: { readonly reference: string } | null;

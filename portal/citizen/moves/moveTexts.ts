@@ -44,6 +44,7 @@ export const moveTexts = inBothLanguages(
     declared: 'C’est déclaré',
     declaredLead: 'Chaque destinataire reçoit sa part. Gardez la référence.',
     refresh: 'Actualiser',
+    changed: 'La liste vient d’être mise à jour.',
     promisedBy: (day: string) => `Réponse promise pour le ${day}.`,
     late: 'Le délai promis est passé sans réponse.',
     statuses: {
@@ -114,6 +115,7 @@ export const moveTexts = inBothLanguages(
     declared: 'It is declared',
     declaredLead: 'Each recipient receives its part. Keep the reference.',
     refresh: 'Refresh',
+    changed: 'The list has just been updated.',
     promisedBy: (day: string) => `An answer is promised by ${day}.`,
     late: 'The day promised has passed without an answer.',
     statuses: {

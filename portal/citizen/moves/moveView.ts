@@ -41,7 +41,8 @@ export function showMove(visit: SignedInVisit, move: Move): Answer {
         section(
           texts.state,
           html`<p><a href="${url.pathname}">${texts.refresh}</a></p>
-            <ul role="list" class="cards" data-live>
+            <p role="status" class="soft" data-live-said="${texts.changed}"></p>
+            <ul role="list" class="cards" data-live="/moves/${move.reference}/live">
               ${move.deliveries.map((delivery) => html`<li>${deliveryCard(delivery, visit)}</li>`)}
             </ul>`,
         )

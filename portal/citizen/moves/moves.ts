@@ -18,6 +18,7 @@ import {
   type MoveProblem,
   type PreviewedMessage,
 } from './moveGraph.ts';
+import { moveLiveRoutes } from './moveLive.ts';
 import { moveTexts } from './moveTexts.ts';
 import { showMove } from './moveView.ts';
 
@@ -47,6 +48,7 @@ export const moveRoutes: readonly Route[] = [
     if (move === undefined || !move.isOwn) return unknown(visit);
     return showForm(visit, valuesOf(move, await readStart(visit)), []);
   }),
+  ...moveLiveRoutes,
   citizenPage('POST', '/moves/:reference/cancel', async (visit) => {
     const reference = visit.params['reference']!;
     const { data, faults } = await visit.ask(CANCEL, { reference, language: languageOf(visit) });
