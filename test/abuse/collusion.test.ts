@@ -24,23 +24,37 @@ const root = joinPath(import.meta.dirname, '../..');
 /** Columns in which two agencies may have a value in common, and why. A column that is not here matches nothing. */
 const RIGHTLY_IN_COMMON: readonly (readonly [string, RegExp])[] = [
   ['pivot identity, as the hub states it', /^grant\.subjects\.pivot\./],
-  ['pivot identity, as the agency holds it', /^file\.\w+\.identit(?:y|ies)\./],
-  ['pivot identity, as the agency holds it', /^table\.person\.(?:birth_\w+|given_names|gender)$/],
+  ['pivot identity, as the agency holds it', /^file\.(?:\w+|contracts\.customers)\.identit(?:y|ies)\./],
+  [
+    'pivot identity, as the agency holds it',
+    /^table\.(?:person|customer|declarant|beneficiary)\.(?:birth_\w+|given_names|gender)$/,
+  ],
   [
     'pivot identity, as the agency holds it',
     /^file\.records\.(?:birthName|usageName|givenNames|gender|birthDate|birthPlace|birthCountry)$/,
   ],
-  ['names and birth, as the fund prints them', /^file\.files\.payload\.(?:allocataires|enfants)\./],
-  ['names and birth, as the notice prints them', /^file\.assessments\.notice\.(?:nm|prnm|dateNais|declarant)/],
-  ['an address both were told', /^file\.files\.payload\.adresse\./],
-  ['an address both were told', /^file\.assessments\.notice\.(?:aft|foyerFiscal)/],
+  [
+    'names and birth, as the fund prints them',
+    /^(?:file\.files|table\.family_file)\.payload\.(?:allocataires|enfants)\./,
+  ],
+  [
+    'names and birth, as the notice prints them',
+    /^(?:file\.assessments|table\.assessment)\.notice\.(?:nm|prnm|dateNais|declarant)/,
+  ],
+  ['an address both were told', /^(?:file\.files|table\.family_file)\.payload\.adresse\./],
+  ['an address both were told', /^(?:file\.assessments|table\.assessment)\.notice\.(?:aft|foyerFiscal)/],
   ['an address both were told', /^file\.addresses\.declarations\./],
   ['an address both were told', /^table\.declared_address\.(?!id$|person_id$)/],
+  ['an address both were told', /^file\.contracts\.contracts\.(?:address\.|startedOn$)/],
+  [
+    'an address both were told',
+    /^table\.contract\.(?:recipient|additional_info|street_line|locality|post_code|city|insee_code|country|started_on)$/,
+  ],
   [
     'an income that the fund had from the tax office',
-    /^file\.files\.payload\.parametres_\w+\.base_ressources_annuelles\.valeur$/,
+    /^(?:file\.files|table\.family_file)\.payload\.parametres_\w+\.base_ressources_annuelles\.valeur$/,
   ],
-  ['an income that the fund had from the tax office', /^file\.assessments\.notice\.rfr$/],
+  ['an income that the fund had from the tax office', /^(?:file\.assessments|table\.assessment)\.notice\.rfr$/],
   ['the town hall of an act', /^file\.records\.birthCertificate\.office/],
   [
     'the procedure: who asks, what for, how sure',
@@ -48,7 +62,8 @@ const RIGHTLY_IN_COMMON: readonly (readonly [string, RegExp])[] = [
   ],
   ['the moment', /^grant\.(?:iat|exp)$/],
   ['the moment', /^log\.time$/],
-  ['the moment', /^table\.(?:\w+\.recorded_at|migrations\.timestamp)$/],
+  ['the moment', /^table\.(?:\w+\.recorded_at|(?:inbox_)?migrations\.timestamp)$/],
+  ['names of migrations', /^table\.(?:inbox_)?migrations(?:\.name|_lock\.id)$/],
   [
     'words of the protocol',
     /^request\.(?:query|header\.(?!cookie|authorization|x-)[\w-]+|variables\.\w+\.__typename)$/,
@@ -259,7 +274,7 @@ async function askEverything(hub: RunningHub, services: Map<string, DumpWriter>,
 }
 
 /** The hub's own fields are about its registers, which no agency has to do with. */
-const OF_THE_HUB = /^(?:id|consents|accessLog|moves)$/;
+const OF_THE_HUB = /^(?:id|consents|accessLog|moves|suggestedRecipients)$/;
 
 function everythingOf(citizen: GraphQLObjectType): string {
   const asking = { rules: { personTypes: new Set(['Citizen']) } } as unknown as Asking;
