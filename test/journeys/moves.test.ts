@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { NO_FILE } from '../../schema/declaration.ts';
 import { dayInParis } from '../../schema/parisCalendar.ts';
 import { readCitizensLog } from '../support/citizensLog.ts';
 import { OPERATOR_CREDENTIAL, type RunningHub, startHub } from '../support/runningHub.ts';
@@ -8,7 +9,9 @@ import { OPERATOR_CREDENTIAL, type RunningHub, startHub } from '../support/runni
 
 const PAUL = { persona: 'dupont-paul', service: 'portal' } as const;
 const ANGELA = { persona: 'dupont-angela', service: 'portal' } as const;
-type Visitor = typeof PAUL | typeof ANGELA;
+/** No supplier of energy knows her. */
+const JUSTINE = { persona: 'lerouge-justine', service: 'portal' } as const;
+type Visitor = typeof PAUL | typeof ANGELA | typeof JUSTINE;
 const FAMILY = '{ me { civilStatus { children { child { id } } union { partner { id } } } } }';
 const MOVE = `reference state isOwn effectiveDate newAddress { streetLine city inseeCode } members { role state isMe }
   deliveries { reference agency { id } status reason sha256 isSilent promisedBy timeline { status } }`;
@@ -19,6 +22,11 @@ const AMEND = `mutation($reference: ID!, $input: DeclareMoveInput!) {
   amendMove(reference: $reference, input: $input) { move { ${MOVE} } problems { code } } }`;
 const CONFIRM = `mutation($reference: ID!) { confirmMove(reference: $reference) { move { ${MOVE} } } }`;
 const CANCEL = `mutation($reference: ID!) { cancelMove(reference: $reference) { move { ${MOVE} } } }`;
+
+const HELD = `{ me {
+  addresses { usage declaredOn address { streetLine city } }
+  familyFile { declaredAddressSince declaredAddress { streetLine city } }
+  taxResidence { since asOf address { streetLine city } } } }`;
 
 interface Delivery {
   readonly reference: string;
@@ -45,7 +53,7 @@ let input: Record<string, unknown>;
 let reference: string;
 
 beforeAll(async () => {
-  hub = await startHub({ settings: { HUB_DELIVERY_RETRY_SECONDS: '1' } });
+  hub = await startHub({ settings: { HUB_DELIVERY_RETRY_SECONDS: '1' }, pullEveryMs: 200 });
 }, 90_000);
 afterAll(() => hub.close());
 
@@ -61,9 +69,9 @@ const moveOf = async (by: Visitor): Promise<Move> =>
 const to = (move: Move, agency: string) => move.deliveries.find((one) => one.agency.id === agency)!;
 
 /** Asks as the citizen's page would, until it is so. */
-async function until(isSo: (move: Move) => boolean): Promise<Move> {
+async function until(isSo: (move: Move) => boolean, by: Visitor = PAUL): Promise<Move> {
   for (let tries = 0; ; tries += 1) {
-    const move = await moveOf(PAUL);
+    const move = await moveOf(by);
     if (isSo(move)) return move;
     if (tries > 150) throw new Error(`not so: ${JSON.stringify(move.deliveries)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -188,5 +196,39 @@ describe('a household that moves', () => {
     expect(to(waiting, 'address').status).toBe('SENDING');
     expect((await operate({ agency: 'address', act: 'resume' })).status).toBe(204);
     await until((move) => to(move, 'address').status === 'DONE');
+  });
+
+  test('moves today, and three agencies answer the new address, each with its own date', async () => {
+    const { declareMove } = await ask<{ declareMove: { move: Move } }>(DECLARE, PAUL, {
+      input: { ...input, effectiveDate: inDays(0), recipients: ['address', 'family', 'income'] },
+    });
+    await ask(CONFIRM, ANGELA, { reference: declareMove.move.reference });
+    // The tax office is posted nothing: it asks for it.
+    await until((move) => move.deliveries.length === 3 && move.deliveries.every(({ status }) => status === 'DONE'));
+    const { me } = await ask<{ me: Record<string, unknown> }>(HELD, PAUL);
+    const address = {
+      streetLine: expect.stringMatching(/^3 rue du port$/i),
+      city: expect.stringMatching(/^nantes$/i),
+    };
+    expect(me['addresses']).toContainEqual({ usage: 'MAIN', declaredOn: inDays(0), address });
+    expect(me['familyFile']).toEqual({ declaredAddressSince: inDays(0), declaredAddress: address });
+    expect(me['taxResidence']).toEqual({ since: inDays(0), asOf: inDays(0), address });
+  });
+});
+
+describe('somebody else', () => {
+  test('is put before no declaration by a person who is no relative of theirs', async () => {
+    const { me } = await ask<{ me: { id: string } }>('{ me { id } }', JUSTINE);
+    const named = await ask<{ declareMove: object }>(DECLARE, PAUL, {
+      input: { ...input, members: [{ person: me.id }] },
+    });
+    expect(named.declareMove).toMatchObject({ move: null, problems: [{ code: 'MEMBER_UNPROVEN' }] });
+    expect(await ask('{ me { moves { reference } } }', JUSTINE)).toEqual({ me: { moves: [] } });
+  });
+
+  test('is refused by a recipient that holds no file of theirs, in words that they can read', async () => {
+    await ask(DECLARE, JUSTINE, { input: { ...input, members: [], recipients: ['energy'] } });
+    const refused = await until((move) => to(move, 'energy').status === 'REFUSED', JUSTINE);
+    expect(to(refused, 'energy').reason).toBe(NO_FILE.fr);
   });
 });

@@ -33,6 +33,8 @@ export interface HubOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** How long the hub waits for any agency [as their manifests say]. */
   readonly agencyTimeoutMs?: number;
+  /** How often agencies that pull ask for declarations [as the kit does]. */
+  readonly pullEveryMs?: number;
   /** Issuers beside the one whose clients are the sandbox's services. */
   readonly otherIssuers?: readonly Issuer[];
 }
@@ -128,6 +130,7 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
     const { front, url, close } = await startAgency(folder, {
       ...{ clock, database, hubKeys, destination },
       hubOrigin: () => hub.origin,
+      pullEveryMs: options.pullEveryMs,
     });
     closers.push(close);
     fronts.set(name, front);
@@ -208,10 +211,11 @@ async function startAgency(
     readonly database: Database;
     readonly hubKeys: ReturnType<typeof fixedHubKeys>;
     readonly hubOrigin: () => string | undefined;
+    readonly pullEveryMs: number | undefined;
     readonly destination: Parameters<typeof createKitLog>[1];
   },
 ): Promise<{ readonly front: AgencyFront; readonly url: string; readonly close: () => Promise<void> }> {
-  const { clock, database, hubKeys, hubOrigin, destination } = parts;
+  const { clock, database, hubKeys, hubOrigin, pullEveryMs, destination } = parts;
   const { name } = folder.manifest;
   const ownKeys = createAgencyKeys([generateAgencyKey()]);
   const subgraph = await openAgency(folder, {
@@ -219,6 +223,7 @@ async function startAgency(
     log: createKitLog(name, destination),
     mayLoadFixtures: true,
     hubOrigin,
+    ...(pullEveryMs !== undefined && { pullEveryMs }),
     authority: { ownKeys, hubKeys, operatorCredential: OPERATOR_CREDENTIAL },
     ...(folder.manifest.database && { database: await ownSchema(database, name) }),
   });
