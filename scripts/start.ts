@@ -12,6 +12,7 @@ import { agencyPortalRedirects, createAgencyPortal } from '../portal/agency/crea
 import { createPortal } from '../portal/createPortal.ts';
 import { createExplorer } from '../portal/explorer/createExplorer.ts';
 import { createExamples } from '../portal/explorer/examples.ts';
+import { createServiceSite, serviceRedirects } from '../portal/service/createServiceSite.ts';
 import { listen } from '../portal/web/listen.ts';
 import { createIdentityProvider } from '../sandbox/identity/createIdentityProvider.ts';
 import { loadDirectory } from '../sandbox/identity/directory.ts';
@@ -23,6 +24,7 @@ import { explorerSignIn, registerHub } from './start/franceConnect.ts';
 import { openLogFile } from './start/logFile.ts';
 import { portalClients, portalRedirects } from './start/portal.ts';
 import { runUntilSignal } from './start/runUntilSignal.ts';
+import { serviceClients } from './start/service.ts';
 import { whatToTry } from './start/whatToTry.ts';
 
 /*
@@ -43,6 +45,8 @@ interface Ready {
   readonly session: string;
   readonly portal: string;
   readonly agencyPortal: string;
+  /** A town's forms. */
+  readonly service: string;
   readonly sandbox: string;
   readonly subgraphs: Readonly<Record<string, string>>;
 }
@@ -69,6 +73,8 @@ async function start(): Promise<() => Promise<void>> {
 
     const agencyPortal = await listen(config.gatewayPort === 0 ? 0 : config.agencyPortalPort, HOST);
     closers.push(() => agencyPortal.close());
+    const service = await listen(config.gatewayPort === 0 ? 0 : config.servicePort, HOST);
+    closers.push(() => service.close());
     const directory = await loadDirectory();
 
     const identity = createIdentityProvider({
@@ -80,6 +86,7 @@ async function start(): Promise<() => Promise<void>> {
       extraRedirectUris: [
         `http://${config.gatewayHost}:${config.gatewayPort}/graphql`,
         ...portalRedirects(portalUrl),
+        ...serviceRedirects(service.origin),
         ...agencyPortalRedirects(agencyPortal.origin, playableServices(directory)),
       ],
     });
@@ -151,11 +158,24 @@ async function start(): Promise<() => Promise<void>> {
       }),
     );
 
+    service.show(
+      await createServiceSite({
+        ...serviceClients(identity, sessionIssuer(config, gateway.url)),
+        origin: service.origin,
+        portalOrigin: new URL(portalUrl).origin,
+        graphUrl: gateway.url,
+        isSandbox: true,
+        clock: Date.now,
+        onFault: (fault, path) => log.error({ err: fault, path }, 'a page of the service could not be made'),
+      }),
+    );
+
     const ready: Ready = {
       gateway: gateway.url,
       session: sessionIssuer(config, gateway.url),
       portal: portalUrl,
       agencyPortal: agencyPortal.origin,
+      service: service.origin,
       sandbox: identity.origin,
       subgraphs: Object.fromEntries(own),
     };

@@ -183,6 +183,12 @@ export const SETTINGS = {
     max: 65_535,
     why: 'TCP port of the pages for administrations: catalogue, habilitations, services; 0 takes any free one, and so does a gateway that does.',
   }),
+  servicePort: integer('HUB_SERVICE_PORT', {
+    default: 4020,
+    min: 0,
+    max: 65_535,
+    why: "TCP port of the sandbox's service, a town's forms; 0 takes any free one, and so does a gateway that does. Its return addresses are registered at 4020.",
+  }),
   portalUrl: text('HUB_PORTAL_URL', {
     default: 'http://127.0.0.1:4030',
     why: 'Where people reach the portal, on which citizens see and give consents: the start of every consentUrl.',

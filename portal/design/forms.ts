@@ -14,13 +14,21 @@ export function postForm(
     readonly hidden?: Readonly<Record<string, string>>;
     readonly className?: string;
     readonly label?: string;
+    /** Whether one of its fields is a file [false]. */
+    readonly takesFile?: boolean;
   } = {},
 ): Html {
   const hidden = Object.entries(options.hidden ?? {}).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );
-  const { className = 'form', label } = options;
-  return html`<form class="${className}" method="post" action="${action}" ${attributes({ 'aria-label': label })}>
+  const { className = 'form', label, takesFile = false } = options;
+  const enctype = takesFile ? 'multipart/form-data' : undefined;
+  return html`<form
+    class="${className}"
+    method="post"
+    action="${action}"
+    ${attributes({ enctype, 'aria-label': label })}
+  >
     ${csrfField(visit)}${hidden}${body}
   </form>`;
 }

@@ -4,8 +4,9 @@ export function whatToTry(
     gateway,
     portal,
     agencyPortal,
+    service,
     sandbox,
-  }: { readonly gateway: string; readonly portal: string; readonly agencyPortal: string; readonly sandbox: string },
+  }: Readonly<Record<'gateway' | 'portal' | 'agencyPortal' | 'service' | 'sandbox', string>>,
   dataDir: string,
 ): string {
   const setting = dataDir === '.data' ? '' : `HUB_DATA_DIR=${dataDir} `;
@@ -14,6 +15,7 @@ Trait d'Union, bac à sable: toutes les personnes sont inventées / sandbox: eve
 
   portal      ${portal}        (what a citizen sees)
   catalogue   ${agencyPortal}        (what can be asked, and how to get it)
+  service     ${service}        (a town's forms: canteen, crèche)
   graph       ${gateway}        (GraphiQL)
   people      ${sandbox}/directory.json
 

@@ -14,6 +14,8 @@ export interface ReadyLine {
   readonly portal: string;
   /** The pages for administrations. */
   readonly agencyPortal: string;
+  /** A town's forms. */
+  readonly service: string;
   /** Issuer of the hub's tokens. */
   readonly session: string;
   readonly sandbox: string;

@@ -1,0 +1,106 @@
+import { facts, linkButton, note, pageHead, section } from '../design/pieces.ts';
+import { formatEuros, formatInstant, formatList } from '../i18n/formats.ts';
+import type { Language } from '../i18n/language.ts';
+import { html, type Html } from '../web/html.ts';
+import { openPage, page, type Route } from '../web/route.ts';
+import { PROCEDURES, type Procedure } from './procedures.ts';
+import type { Receipts } from './receipts.ts';
+import { serviceTexts } from './serviceTexts.ts';
+
+export const welcomePage: Route = openPage('GET', '/', ({ language }) => {
+  const texts = serviceTexts(language);
+  const forms = PROCEDURES.map(
+    ({ id }) =>
+      html`<li class="card">
+        <h2><a href="/${id}">${texts.titles[id]}</a></h2>
+        <p>${texts.leads[id]}</p>
+      </li>`,
+  );
+  return page({
+    title: texts.home,
+    main: html`${pageHead(texts.home, texts.homeLead)}
+      <ul role="list" class="cards cards--two">
+        ${forms}
+      </ul>`,
+  });
+});
+
+/** What will be asked and why, before anybody signs in; and, at the end, the receipt. */
+export function procedurePages(procedure: Procedure, receipts: Receipts): readonly Route[] {
+  const { id } = procedure;
+  return [
+    openPage('GET', `/${id}`, ({ language }) => {
+      const texts = serviceTexts(language);
+      const asked = procedure.fields.map(({ name }) =>
+        facts([
+          [texts.field, texts.fieldNames[name]],
+          [texts.reason, texts.why[name]],
+          [texts.holder, texts.holderName],
+          [texts.basis, texts.bases[id]],
+          [texts.kept, texts.keptFor],
+        ]),
+      );
+      return page({
+        title: texts.titles[id],
+        main: html`${pageHead(texts.titles[id], texts.leads[id])} ${section(texts.fetched, asked)}
+          <p>${linkButton(`/${id}/sign-in?to=/${id}/request`, texts.signIn)}</p>
+          <p>${linkButton(`/${id}/otherwise`, texts.otherwise, 'second')}</p>
+          ${section(texts.tariff, tariffTable(procedure, language))}`,
+      });
+    }),
+
+    openPage('GET', `/${id}/receipt`, ({ language, session }) => {
+      const texts = serviceTexts(language);
+      const receipt = receipts.of(session);
+      if (receipt?.procedure !== id) {
+        const start = html`<p>${linkButton(`/${id}`, texts.titles[id])}</p>`;
+        return page({ title: texts.noReceipt, status: 404, main: html`${pageHead(texts.noReceipt)}${start}` });
+      }
+      const { cents } = receipt;
+      const price = cents === undefined ? texts.priceLater : formatEuros(cents / 100, language);
+      return page({
+        title: texts.receipt,
+        main: html`${pageHead(texts.receipt, texts.receiptLead)} ${note('good', `${texts.priceColumn[id]} : ${price}`)}
+        ${facts([
+          [texts.reference, receipt.reference],
+          [texts.sentAt, formatInstant(receipt.at, language)],
+          [
+            texts.used,
+            formatList(
+              receipt.used.map((name) => texts.fieldNames[name]),
+              language,
+            ),
+          ],
+          [texts.source, texts.ways[receipt.way]],
+          [texts.basis, receipt.way === 'shared' && texts.bases[id]],
+          [texts.kept, texts.keptFor],
+        ])}`,
+      });
+    }),
+  ];
+}
+
+function tariffTable({ id, tariff }: Procedure, language: Language): Html {
+  const texts = serviceTexts(language);
+  const rows = tariff.map(({ below, cents }, at) => {
+    const step = Number.isFinite(below) ? texts.below(String(below)) : texts.from(String(tariff[at - 1]?.below ?? 0));
+    return html`<tr>
+      <th scope="row">${step}</th>
+      <td>${formatEuros(cents / 100, language)}</td>
+    </tr>`;
+  });
+  return html`<table>
+    <caption>
+      ${texts.tariffCaption}
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">${texts.quotientColumn}</th>
+        <th scope="col">${texts.priceColumn[id]}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+}

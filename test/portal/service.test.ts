@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildSchema, parse, validate } from 'graphql';
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { PROCEDURES } from '../../portal/service/procedures.ts';
+import { CANTEEN_TARIFF, priceOf } from '../../portal/service/tariff.ts';
+import { startBrowser } from '../support/browser.ts';
+import { aVisitor, axeFaults, logIn } from '../support/portalVisitor.ts';
+import { aDataDir, startedSandbox, type StartedSandbox } from '../support/startedSandbox.ts';
+
+const dataDir = aDataDir();
+let sandbox: StartedSandbox;
+let browser: Browser;
+let service: string;
+
+beforeAll(async () => {
+  sandbox = await startedSandbox(dataDir.path);
+  browser = await startBrowser();
+  service = sandbox.ready.service;
+});
+afterAll(async () => {
+  await browser.close();
+  await sandbox.end('SIGTERM');
+  dataDir.remove();
+});
+
+const shown = (page: Page) => page.locator('main').innerText();
+
+describe('the tariff', () => {
+  it.each([
+    [0, 100],
+    [599, 100],
+    [600, 250],
+    [1999, 380],
+    [2000, 520],
+    [99_999, 520],
+  ])('asks of a quotient of %d for %d cents', (quotient, cents) => {
+    expect(priceOf(quotient, CANTEEN_TARIFF)).toBe(cents);
+  });
+
+  it.each([-1, NaN, Infinity])('takes no %d for a quotient', (quotient) => {
+    expect(() => priceOf(quotient, CANTEEN_TARIFF)).toThrow(TypeError);
+  });
+});
+
+it.each(PROCEDURES)('$id asks what the public graph knows', ({ question }) => {
+  const schema = buildSchema(readFileSync(new URL('../../schema/composed/api.graphql', import.meta.url), 'utf8'));
+  expect(validate(schema, parse(question.document))).toEqual([]);
+});
+
+describe("the canteen's form", () => {
+  it('tells what it will read, shows it, sends it, and gives a receipt without values, in French without JavaScript', async () => {
+    const { page, context } = await aVisitor(browser, { javaScriptEnabled: false });
+    await page.goto(`${service}/canteen`);
+    for (const words of ['CAF', 'L114-8', '12 mois', 'moins de 600']) expect(await shown(page)).toContain(words);
+    await page.getByRole('link', { name: 'Continuer avec FranceConnect' }).click();
+    await logIn(page, 'dupont-paul');
+    expect(await shown(page)).toContain('2550');
+    await page.getByRole('button', { name: 'Envoyer ma demande' }).click();
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/canteen/receipt');
+    expect(await shown(page)).toMatch(/5,20\s€/);
+    expect(await shown(page)).toMatch(/VLE-[0-9A-F]{10}/);
+    expect(await shown(page)).not.toContain('2550');
+    const cookies = await context.cookies(service);
+    expect(cookies.map(({ name, value }) => [name, value.startsWith('eyJ')])).toContainEqual([
+      'service_session',
+      false,
+    ]);
+    expect(cookies.some(({ value }) => value.startsWith('eyJ'))).toBe(false);
+    await context.close();
+  });
+
+  it('has a way for who shares nothing: errors at their fields, then a price, in English', async () => {
+    const { page, context } = await aVisitor(browser, { language: 'en' });
+    await page.goto(`${service}/canteen/otherwise`);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Send my request' }).click();
+    expect(await page.getByRole('alert').innerText()).toContain('in figures');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByLabel('Your family quotient').fill('850');
+    await page.getByLabel('I state on my honour').check();
+    await page.getByRole('button', { name: 'Send my request' }).click();
+    expect(await shown(page)).toContain('€2.50');
+    expect(await shown(page)).toContain('stated on your honour');
+    expect(await axeFaults(page)).toEqual([]);
+    await context.close();
+  });
+
+  it('takes a document by what it is, not by its name, and keeps it to this session', async () => {
+    const { page, context } = await aVisitor(browser);
+    const send = async (text: string) => {
+      await page.goto(`${service}/canteen/otherwise`);
+      const file = { name: 'attestation.pdf', mimeType: 'application/pdf', buffer: Buffer.from(text) };
+      await page.getByLabel('Votre attestation').setInputFiles(file);
+      await page.getByRole('button', { name: 'Envoyer le document' }).click();
+    };
+    await send('<script>');
+    expect(await page.getByRole('alert').innerText()).toContain('PDF, JPEG ou PNG');
+    await send(`%PDF-1.7${' '.repeat(2_000_000)}`);
+    expect(await page.getByRole('alert').innerText()).toContain('2 Mo');
+    await send('%PDF-1.7');
+    expect(await shown(page)).toContain('après lecture du document');
+    await context.close();
+    const other = await fetch(`${service}/canteen/receipt`);
+    expect(other.status).toBe(404);
+  });
+});
+
+describe("the crèche's form", () => {
+  it('names what is missing, and leads to the portal by one button', async () => {
+    const { page, context } = await aVisitor(browser);
+    await page.goto(`${service}/creche`);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Continuer avec FranceConnect' }).click();
+    await logIn(page, 'giraud-anne');
+    // FranceConnect passes a consent on; which fields it opens is the hub's to say.
+    await page.getByLabel('J’accepte que').check();
+    await page.getByRole('button', { name: /^Continuer/ }).click();
+    expect(await page.locator('.note--attention li').allInnerTexts()).toEqual([
+      'Adresse déclarée, pour vérifier que vous habitez la commune',
+    ]);
+    expect(await page.getByRole('button', { name: 'Envoyer ma demande' }).count()).toBe(0);
+    expect(await axeFaults(page)).toEqual([]);
+    const asked = page.waitForRequest((request) => request.url().startsWith(`${sandbox.ready.portal}/consents/con_`));
+    await page.getByRole('button', { name: 'Donner mon accord' }).click();
+    await asked;
+    await context.close();
+  });
+
+  it("has no use for the canteen's session: purposes differ", async () => {
+    const { page, context } = await aVisitor(browser);
+    await page.goto(`${service}/canteen/request`);
+    await logIn(page, 'dupont-paul');
+    await page.goto(`${service}/creche/request`);
+    expect(new URL(page.url()).origin).toBe(sandbox.ready.sandbox);
+    await context.close();
+  });
+});
