@@ -3,7 +3,7 @@ import type { ClientId } from '../../platform/ids.ts';
 import { addServices } from './habilitationStore.ts';
 import type { HabilitationTables } from './habilitationTables.ts';
 
-/** The body that runs the hub until it is registered under its own number: the hub is one service among others to an agency. */
+/** The hub as agencies see it ask: one service among others. Its number is invented, as every one that starts with 999. */
 const SERVICE = {
   clientId: 'hub' as ClientId,
   name: 'Trait d’Union',
