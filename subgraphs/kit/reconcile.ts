@@ -37,7 +37,8 @@ export function reconcile<Row>(
  *    far as it goes. What is no date agrees with nothing.
  * 4. Gender: equal.
  * 5. Birth place (INSEE COG): same commune, where Paris, Lyon and Marseille are the same as one of their districts, and Corsica's 2A and 2B the same as
- *    20, which they were until 1976. For births abroad the country: a record with `99xxx` in the commune's place holds a country.
+ *    20, which they were until 1976; two districts, and 2A and 2B, are two. For births abroad the country: a record with `99xxx` in the commune's
+ *    place holds a country.
  * 6. Enough: unless both sides know the full birth date, both must know the birth place. A name and a year would find namesakes.
  *
  * Not bridged, on purpose: abbreviations (St, J.), other transliterations (MUELLER for MÜLLER), particles left out, names in another order, communes
@@ -102,7 +103,7 @@ interface BirthPlace {
 function placeOf({ birthplace = '', birthcountry = '' }: RecordIdentity): BirthPlace {
   const country = /^99\d{3}$/.test(birthcountry) ? birthcountry : undefined;
   if (/^99\d{3}$/.test(birthplace)) return { commune: undefined, country: birthplace };
-  const commune = /^(?:\d{2}|2[AB])\d{3}$/i.test(birthplace) ? cityOf(birthplace.toUpperCase()) : undefined;
+  const commune = /^(?:\d{2}|2[AB])\d{3}$/i.test(birthplace) ? birthplace.toUpperCase() : undefined;
   return { commune, country: country ?? (commune && FRANCE) };
 }
 
@@ -112,8 +113,13 @@ function isPlaced({ commune, country }: BirthPlace): boolean {
 
 function sameBirthPlace(asked: BirthPlace, held: BirthPlace): boolean {
   const sameCountry = !asked.country || !held.country || asked.country === held.country;
-  const sameCommune = !asked.commune || !held.commune || asked.commune === held.commune;
+  const sameCommune = !asked.commune || !held.commune || sameAsFarAsCoded(asked.commune, held.commune);
   return sameCountry && sameCommune;
+}
+
+/** A code may be the coarser of the two; two fine ones that differ are two places. */
+function sameAsFarAsCoded(asked: string, held: string): boolean {
+  return asked === held || cityOf(asked) === held || asked === cityOf(held);
 }
 
 /** Districts of the three cities have codes of their own beside the city's (75101-75120, 69381-69389, 13201-13216); communes of Corsica have had two. */

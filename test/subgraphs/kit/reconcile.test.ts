@@ -55,6 +55,8 @@ describe('somebody else', () => {
     ['of the other gender', LEGOFF, { gender: 'male' }],
     ['born elsewhere', LEGOFF, { birthplace: '29019' }],
     ['born in another district of Paris’s neighbour', at('75112'), { birthplace: '93001' }],
+    ['born in another district of the same city', at('75103'), { birthplace: '75104' }],
+    ['born in the other half of Corsica', at('2A004'), { birthplace: '2B004' }],
     ['born in another country', ABROAD, { birthcountry: '99352' }],
     ['born abroad, not in France', ABROAD, { birthplace: '29232', birthcountry: '99100' }],
   ])('%s', (_what, asked, changes) => {
