@@ -49,7 +49,8 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   const settings = [
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=`,
-    'max_connections=60',
+    // A file's tests open pools of several nodes side by side.
+    'max_connections=200',
     `fsync=${options.fsync ? 'on' : 'off'}`,
     ...(options.settings ?? []),
   ];
