@@ -119,7 +119,10 @@ async function start(): Promise<() => Promise<void>> {
 
     const own = new Map(subgraphs.map(({ name, url }) => [name, url]));
     const gateway = await startGateway({
-      config: { ...sandboxConfig(config, identity.agentIssuer, own), franceConnect, portalUrl },
+      config: {
+        ...sandboxConfig(config, identity.agentIssuer, own),
+        ...{ franceConnect, portalUrl, servicePort: Number(new URL(service.origin).port) },
+      },
       supergraphSdl: await readComposed('supergraph.graphql'),
       database,
       log,

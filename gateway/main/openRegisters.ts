@@ -42,7 +42,8 @@ export async function openRegisters(
     config.issuers.find((issuer) => (issuer.holders ?? 'citizens') === holders)?.iss;
   const seedIssuer = config.franceConnect?.iss ?? issuerOf('citizens');
   if (config.env === 'sandbox' && seedIssuer !== undefined) {
-    const seeds = await readSeeds({ issuer: seedIssuer, agentIssuer: issuerOf('agents'), clock });
+    const { servicePort } = config;
+    const seeds = await readSeeds({ issuer: seedIssuer, agentIssuer: issuerOf('agents'), servicePort, clock });
     await seedHabilitations(habilitationTables, seeds);
     await seedConsents(consentTables, seeds, subjectKeyOf);
     await seedSandboxClients(await database.forOwner<SessionTables>('hub'), seeds);

@@ -187,7 +187,7 @@ export const SETTINGS = {
     default: 4020,
     min: 0,
     max: 65_535,
-    why: "TCP port of the sandbox's service, a town's forms; 0 takes any free one, and so does a gateway that does. Its return addresses are registered at 4020.",
+    why: "TCP port of the sandbox's service, a town's forms; 0 takes any free one, and so does a gateway that does. Its return addresses are registered at that port.",
   }),
   portalUrl: text('HUB_PORTAL_URL', {
     default: 'http://127.0.0.1:4030',

@@ -26,12 +26,9 @@ export interface ServiceSiteOptions {
   readonly hubIssuer: string;
   /** Where consents are given. */
   readonly portalOrigin: string;
-  /** By procedure: its secrets at both token endpoints, and where the hub may send people back to. */
+  /** By procedure: its secrets at both token endpoints. */
   readonly clients: Readonly<
-    Record<
-      Procedure['id'],
-      { readonly franceConnectSecret: string; readonly hubSecret: string; readonly returnUrl: string }
-    >
+    Record<Procedure['id'], { readonly franceConnectSecret: string; readonly hubSecret: string }>
   >;
   readonly isSandbox: boolean;
   readonly clock: () => number;
@@ -61,10 +58,7 @@ export async function createServiceSite(options: ServiceSiteOptions): Promise<Si
         ...signInRoutes('citizen', wayOf(procedure, options, signedInFor), sessions, pathsOf(procedure)),
         ...procedurePages(procedure, receipts),
         ...otherwiseRoutes(procedure, sessions, receipts),
-        ...requestRoutes(procedure, {
-          ...{ receipts, signedInFor, portalOrigin },
-          returnUrl: options.clients[procedure.id].returnUrl,
-        }),
+        ...requestRoutes(procedure, { receipts, signedInFor, portalOrigin, origin }),
       ]),
       ...signOutRoutes(sessions),
       ...languageRoutes,

@@ -57,21 +57,21 @@ function otherwisePage(visit: Visit, path: string, errors: FormErrors = {}): Pag
       visit,
       path,
       html`${textField(
-        {
-          name: 'quotient',
-          label: texts.quotientLabel,
-          hint: texts.quotientHint,
-          value: textOf(visit.form, 'quotient'),
-          more: { inputmode: 'numeric' },
-        },
-        errors,
-      )}
-      ${choice({
-        ...{ type: 'checkbox', id: 'sworn', name: 'sworn', value: 'yes', label: texts.swear },
-        isChecked: visit.form.get('sworn') === 'yes',
-        ...(errors['sworn'] !== undefined && { more: html`<p class="field__error">${errors['sworn']}</p>` }),
-      })}
-      ${submitButton(texts.send)}`,
+          {
+            name: 'quotient',
+            label: texts.quotientLabel,
+            hint: texts.quotientHint,
+            value: textOf(visit.form, 'quotient'),
+            more: { inputmode: 'numeric' },
+          },
+          errors,
+        )}
+        ${choice({
+          ...{ type: 'checkbox', id: 'sworn', name: 'sworn', value: 'yes', label: texts.swear },
+          isChecked: visit.form.get('sworn') === 'yes',
+          ...(errors['sworn'] !== undefined && { more: html`<p class="field__error">${errors['sworn']}</p>` }),
+        })}
+        <p class="actions">${submitButton(texts.send)}</p>`,
     )}`;
   const described = errors['paper'] === undefined ? 'paper-hint' : 'paper-hint paper-error';
   const paper = postForm(
@@ -83,7 +83,7 @@ function otherwisePage(visit: Visit, path: string, errors: FormErrors = {}): Pag
         ${errors['paper'] !== undefined && html`<p class="field__error" id="paper-error">${errors['paper']}</p>`}
         <input${attributes({ type: 'file', id: 'paper', name: 'paper', accept: '.pdf,.png,.jpg,.jpeg', 'aria-describedby': described })} />
       </div>
-      ${submitButton(texts.sendPaper, 'second')}`,
+      <p class="actions">${submitButton(texts.sendPaper, 'second')}</p>`,
     { takesFile: true },
   );
   const isWrong = Object.keys(errors).length > 0;

@@ -43,8 +43,10 @@ export function procedurePages(procedure: Procedure, receipts: Receipts): readon
       return page({
         title: texts.titles[id],
         main: html`${pageHead(texts.titles[id], texts.leads[id])} ${section(texts.fetched, asked)}
-          <p>${linkButton(`/${id}/sign-in?to=/${id}/request`, texts.signIn)}</p>
-          <p>${linkButton(`/${id}/otherwise`, texts.otherwise, 'second')}</p>
+          <p class="actions">
+            ${linkButton(`/${id}/sign-in?to=/${id}/request`, texts.signIn)}
+            ${linkButton(`/${id}/otherwise`, texts.otherwise, 'second')}
+          </p>
           ${section(texts.tariff, tariffTable(procedure, language))}`,
       });
     }),
@@ -89,7 +91,7 @@ function tariffTable({ id, tariff }: Procedure, language: Language): Html {
       <td>${formatEuros(cents / 100, language)}</td>
     </tr>`;
   });
-  return html`<table>
+  return html`<table class="table">
     <caption>
       ${texts.tariffCaption}
     </caption>

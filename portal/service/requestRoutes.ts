@@ -17,8 +17,8 @@ export interface RequestOptions {
   readonly signedInFor: WeakMap<SignedIn, Procedure['id']>;
   /** Where consents are given. */
   readonly portalOrigin: string;
-  /** Registered for the service at the hub, letter by letter. */
-  readonly returnUrl: string;
+  /** Of these pages. */
+  readonly origin: string;
 }
 
 const RequestConsent = operation<
@@ -29,8 +29,11 @@ const YEAR_MS = 365 * 86_400_000;
 
 /** One query; what is missing of it, and one way to open that; come back, and it is the same query again. */
 export function requestRoutes(procedure: Procedure, options: RequestOptions): readonly Route[] {
-  const { receipts, signedInFor, portalOrigin, returnUrl } = options;
+  const { receipts, signedInFor, portalOrigin, origin } = options;
   const path = `/${procedure.id}/request`;
+  const returnPath = `/${procedure.id}/retour`;
+  // Registered for the service at the hub, letter by letter.
+  const returnUrl = origin + returnPath;
   const signIn = redirect(`/${procedure.id}/sign-in?to=${path}`);
   /** What the person will be known by when they come back; says nothing about them. */
   const awaited = new WeakMap<SignedIn, string>();
@@ -62,7 +65,7 @@ export function requestRoutes(procedure: Procedure, options: RequestOptions): re
     }),
 
     // A browser that lost its session meanwhile signs in again on the page it is led to.
-    openPage('GET', `/${procedure.id}/retour`, ({ session, url }) => {
+    openPage('GET', returnPath, ({ session, url }) => {
       const person = session?.people.citizen;
       const isBack = person !== undefined && awaited.get(person) === url.searchParams.get('state');
       return redirect(isBack ? `${path}?back` : path);
@@ -117,7 +120,11 @@ function previewPage(
         unavailable.map(({ name, fault }) => html`<p>${texts.fieldNames[name]}. ${fault?.message}</p>`),
       )
     }
-    ${isComplete ? postForm(visit, path, submitButton(texts.send)) : html`<p>${otherwise}</p>`}`,
+    ${
+      isComplete
+        ? postForm(visit, path, html`<p class="actions">${submitButton(texts.send)}</p>`)
+        : html`<p>${otherwise}</p>`
+    }`,
   });
 }
 
@@ -128,7 +135,7 @@ function missingBody(visit: SignedInVisit, { id }: Procedure, missing: readonly 
       ${missing.map(({ name }) => html`<li>${texts.fieldNames[name]}, ${texts.why[name]}</li>`)}
     </ul>
     <p>${texts.allowHint}</p>
-    ${postForm(visit, `/${id}/request/consent`, submitButton(texts.allow))}`;
+    ${postForm(visit, `/${id}/request/consent`, html`<p class="actions">${submitButton(texts.allow)}</p>`)}`;
 }
 
 function faultOf(faults: readonly Fault[], name: FieldName): Fault | undefined {

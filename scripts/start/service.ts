@@ -2,9 +2,6 @@ import { sandboxClientSecret } from '../../gateway/session/sandboxClients.ts';
 import type { ServiceSiteOptions } from '../../portal/service/createServiceSite.ts';
 import type { IdentityProvider } from '../../sandbox/identity/createIdentityProvider.ts';
 
-/** Where the seeds register the services' return addresses. */
-const REGISTERED = 'http://127.0.0.1:4020';
-
 /** The town's forms as the sandbox's FranceConnect and the hub know them. */
 export function serviceClients(
   identity: IdentityProvider,
@@ -13,7 +10,6 @@ export function serviceClients(
   const clientOf = (id: keyof ServiceSiteOptions['clients']) => ({
     franceConnectSecret: identity.clientSecrets[id]!,
     hubSecret: sandboxClientSecret(id),
-    returnUrl: `${REGISTERED}/${id}/retour`,
   });
   return {
     franceConnectIssuer: identity.issuer,

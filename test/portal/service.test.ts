@@ -26,6 +26,12 @@ afterAll(async () => {
 
 const shown = (page: Page) => page.locator('main').innerText();
 
+/** FranceConnect's page after the login of who has to agree there too. */
+async function passOnConsent(page: Page): Promise<void> {
+  await page.getByLabel('J’accepte que').check();
+  await page.getByRole('button', { name: /^Continuer/ }).click();
+}
+
 describe('the tariff', () => {
   it.each([
     [0, 100],
@@ -114,8 +120,7 @@ describe("the crèche's form", () => {
     await page.getByRole('link', { name: 'Continuer avec FranceConnect' }).click();
     await logIn(page, 'giraud-anne');
     // FranceConnect passes a consent on; which fields it opens is the hub's to say.
-    await page.getByLabel('J’accepte que').check();
-    await page.getByRole('button', { name: /^Continuer/ }).click();
+    await passOnConsent(page);
     expect(await page.locator('.note--attention li').allInnerTexts()).toEqual([
       'Adresse déclarée, pour vérifier que vous habitez la commune',
     ]);
@@ -124,6 +129,29 @@ describe("the crèche's form", () => {
     const asked = page.waitForRequest((request) => request.url().startsWith(`${sandbox.ready.portal}/consents/con_`));
     await page.getByRole('button', { name: 'Donner mon accord' }).click();
     await asked;
+    await context.close();
+  });
+
+  it('asks again when the person comes back from the portal, and sends what it then reads', async () => {
+    const { page, context } = await aVisitor(browser);
+    await page.goto(`${service}/creche/request`);
+    await logIn(page, 'giraud-anne');
+    await passOnConsent(page);
+    await page.getByRole('button', { name: 'Donner mon accord' }).click();
+    // The portal is another client of FranceConnect, with a session of its own.
+    await logIn(page, 'giraud-anne');
+    expect(page.url()).toContain(`${sandbox.ready.portal}/consents/con_`);
+    for (const box of await page.getByRole('checkbox').all()) await box.check();
+    await page.getByRole('button', { name: 'Envoyer ce que j’ai coché' }).click();
+    await page.waitForURL(`${service}/creche/request?back`);
+    expect(await shown(page)).toContain('AUBAGNE');
+    expect(await page.getByRole('status').innerText()).toContain('Vous voici de retour');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Envoyer ma demande' }).click();
+    expect(await shown(page)).toMatch(/2,30\s€/);
+    expect(await shown(page)).toContain('Adresse déclarée');
+    expect(await shown(page)).not.toContain('AUBAGNE');
+    expect(await axeFaults(page)).toEqual([]);
     await context.close();
   });
 

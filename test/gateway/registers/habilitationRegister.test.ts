@@ -56,6 +56,16 @@ describeOnDatabases('the habilitation register', (databases) => {
     ]);
   });
 
+  test('has people come back to a front end at another port too', async () => {
+    const db = await freshDb();
+    await seedHabilitations(db, await readSeeds({ issuer: ISSUER, clock, servicePort: 4999 }));
+    const register = await openHabilitationRegister(db);
+    expect(register.getService('creche' as ClientId)?.returnUrls).toEqual([
+      'http://127.0.0.1:4020/creche/retour',
+      'http://127.0.0.1:4999/creche/retour',
+    ]);
+  });
+
   test('leaves the hub’s service and habilitation as the seeds have them', async () => {
     const db = await freshDb();
     await seedHabilitations(db, await readSeeds({ issuer: ISSUER, clock }));
