@@ -112,6 +112,13 @@ describe("the canteen's form", () => {
   });
 });
 
+it.each(['/', '/canteen', '/creche/receipt'])('has nothing for axe to find fault with at %s', async (path) => {
+  const { page, context } = await aVisitor(browser);
+  await page.goto(service + path);
+  expect(await axeFaults(page)).toEqual([]);
+  await context.close();
+});
+
 describe("the crèche's form", () => {
   it('names what is missing, and leads to the portal by one button', async () => {
     const { page, context } = await aVisitor(browser);
@@ -152,6 +159,8 @@ describe("the crèche's form", () => {
     expect(await shown(page)).toContain('Adresse déclarée');
     expect(await shown(page)).not.toContain('AUBAGNE');
     expect(await axeFaults(page)).toEqual([]);
+    await page.goto(`${service}/creche/retour?state=of-somebody-else`);
+    expect(page.url()).toBe(`${service}/creche/request`);
     await context.close();
   });
 
