@@ -19,4 +19,6 @@ export default {
   },
   testTimeout: 60_000,
   maxWorkers: 2,
+  // Modules and embedded databases of a file that has ended stay in the worker: past this it begins anew rather than collect garbage.
+  workerIdleMemoryLimit: '1200MB',
 };

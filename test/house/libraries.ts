@@ -26,7 +26,12 @@ export const LIBRARIES: readonly Library[] = [
   },
   { name: '@apollo/subgraph', rooms: ['subgraphs/kit/', BENCH], why: 'federation’s fields of a subgraph schema' },
   { name: '@electric-sql/pglite', rooms: ['gateway/platform/database/'], why: 'PostgreSQL without a server' },
-  { name: 'pg', rooms: ['gateway/platform/database/'], why: 'PostgreSQL with a server' },
+  {
+    name: 'pg',
+    // After its kills, `npm run faults` reads what agencies and hub have in their tables.
+    rooms: ['gateway/platform/database/', 'scripts/faults/'],
+    why: 'PostgreSQL with a server',
+  },
   {
     name: 'kysely',
     rooms: ['gateway/platform/database/', 'gateway/registers/', 'gateway/session/', 'subgraphs/', BENCH],

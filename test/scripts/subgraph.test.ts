@@ -59,14 +59,14 @@ async function readyLine({
 
 describe('npm run subgraph', () => {
   it('serves one agency alone to whoever has a grant of the hub whose keys it was told, and stops when told', async () => {
-    const running = run('income', '--port', '0');
+    const running = run('address', '--port', '0');
     const { agency, url } = await readyLine(running);
-    expect(agency).toBe('income');
+    expect(agency).toBe('address');
 
-    const { keys } = JSON.parse(await readFile(join(dataDir, 'agencies/income/keys/agency.jwks.json'), 'utf8')) as {
+    const { keys } = JSON.parse(await readFile(join(dataDir, 'agencies/address/keys/agency.jwks.json'), 'utf8')) as {
       keys: EcJwk[];
     };
-    const hub = createTestHub('income', keys[0]!, Date.now);
+    const hub = createTestHub('address', keys[0]!, Date.now);
     hubKeys = [hub.publicKey];
     const post = (body: string, headers = {}) =>
       fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
@@ -76,7 +76,7 @@ describe('npm run subgraph', () => {
     expect([granted.status, await granted.json()]).toEqual([200, { data: { _entities: [null] } }]);
     expect((await post(JSON.stringify({ query, variables }))).status).toBe(401);
     const sdl = await post('{"query":"{ _service { sdl } }"}', { 'hub-operator': CREDENTIAL });
-    expect(await sdl.text()).toContain('taxAssessment');
+    expect(await sdl.text()).toContain('DeclaredAddress');
 
     child!.kill('SIGTERM');
     expect(await running.exited).toEqual([0, null]);

@@ -170,7 +170,7 @@ describe('refused at the token endpoint', () => {
   test.each([
     ['a refresh without a token', { refresh_token: '' }, 'invalid_request'],
     ['a refresh token that nobody has', { refresh_token: 'a'.repeat(43) }, 'invalid_grant'],
-    ['another grant', { grant_type: 'client_credentials' }, 'unsupported_grant_type'],
+    ['another grant', { grant_type: 'password' }, 'unsupported_grant_type'],
     ['a code', { grant_type: 'authorization_code', code: 'x' }, 'invalid_request'],
   ])('%s', async (_case, changes, error) => {
     expect(await refresh('a'.repeat(43), changes)).toMatchObject({ status: 400, error });
