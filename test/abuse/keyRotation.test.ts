@@ -6,7 +6,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { createAgencyKeys as createHubsView } from '../../gateway/platform/agencyKeys.ts';
 import { createAgencyRequestIds } from '../../gateway/platform/agencyRequestIds.ts';
 import { openDatabase } from '../../gateway/platform/database/database.ts';
-import type { AgencyId } from '../../gateway/platform/ids.ts';
+import { createRequestId, type AgencyId } from '../../gateway/platform/ids.ts';
 import { openKeys } from '../../gateway/platform/keys.ts';
 import { createLog } from '../../gateway/platform/log.ts';
 import { createMetPersonOpener } from '../../gateway/platform/metPersons.ts';
@@ -131,7 +131,15 @@ async function stage(ownKeys: AgencyKeys, refreshMs: number): Promise<Stage> {
     log,
   });
   const judgement = { verdicts: [], effectiveScopes: new Set(['dgfip_rfr']), inFileScopes: new Set() };
-  const decided = { ...aRequest(''), caller, judgement, graph: {}, coercedVariables: {} } as unknown as Decided;
+  const requestId = createRequestId();
+  const decided = {
+    ...aRequest(''),
+    requestId,
+    caller,
+    judgement,
+    graph: {},
+    coercedVariables: {},
+  } as unknown as Decided;
   return { ask: async () => void (await fetch(decided)), used, refused };
 }
 
@@ -144,6 +152,8 @@ async function underLoad({ ask }: Stage, work: () => Promise<void>): Promise<{ a
     while (going) {
       asked += 1;
       await ask().catch((fault: unknown) => failed.push(fault));
+      // What fails before anything is sent would leave no other task a turn.
+      if (failed.length > 0) return;
     }
   });
   await work();
