@@ -21,8 +21,19 @@ const accessLog = await createAccessLog({ db: await database.forOwner<AccessTabl
 
 /** Synchronous: what was said was acknowledged before, and what was acknowledged is said even if the end comes next. */
 function say(what: string): void {
-  writeSync(1, `${what}\n`);
+  let left = Buffer.from(`${what}\n`);
+  while (left.length > 0) {
+    try {
+      left = left.subarray(writeSync(1, left));
+    } catch (fault) {
+      // The reader is behind: on a busy machine the pipe fills.
+      if ((fault as NodeJS.ErrnoException).code !== 'EAGAIN') throw fault;
+      Atomics.wait(PAUSE, 0, 0, 1);
+    }
+  }
 }
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 async function giveForever(): Promise<never> {
   for (;;) {
