@@ -23,6 +23,8 @@ export const CITIZEN = {
   },
   declaredAddress: { street: '12 RUE DES LICES', postalCode: '35000', city: 'RENNES', country: 'FRANCE' },
   dependants: numbered(3).map((number) => entity('Dependant', `d${number}`)),
+  // Nobody under protection: their address is served.
+  relationProof: { children: [], partner: null },
   certificates: numbered(200).map((number) => entity('Certificate', `k${number}`)),
 };
 
