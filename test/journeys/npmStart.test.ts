@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { aDataDir, startedSandbox, startSandbox, type StartedSandbox } from '../support/startedSandbox.ts';
+import { until } from '../support/until.ts';
 
 /* `npm start` as a person uses it: a process of its own, its data in a folder, tokens by the real login. */
 
@@ -68,7 +69,7 @@ test('says where it answers, and three things to try, which work as they are pri
   const log = await sandbox.ask(queries[1]!, await sandbox.token('dupont-paul', 'portal'));
   expect(log.text).toContain('TaxAssessment.referenceTaxIncome');
   expect(log.errors).toEqual([]);
-}, 30_000);
+});
 
 test('shows people a page where the graph is', async () => {
   const page = await fetch(sandbox.ready.portal, { headers: { accept: 'text/html' } });
@@ -96,7 +97,7 @@ test('is refused a second time on the same folder, in words that help, and the f
   expect(second.complained).not.toMatch(/^\s+at /m);
   expect((await fetch(new URL('/health', sandbox.ready.gateway))).status).toBe(200);
   expect(JSON.parse(readFileSync(join(dataDir.path, 'ready.json'), 'utf8'))).toEqual(sandbox.ready);
-}, 30_000);
+});
 
 describe('killed with -9 while it writes', () => {
   let given: string[];
@@ -135,7 +136,7 @@ describe('killed with -9 while it writes', () => {
       }
     };
     const work = [reader(), reader(), reader(), reader(), giver(), giver()].map((loop) => loop.catch(() => undefined));
-    while (answered < 50 || given.length < 10) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until('enough is acknowledged', () => answered >= 50 && given.length >= 10);
     await sandbox.end('SIGKILL');
     over = true;
     await Promise.all(work);
@@ -150,7 +151,7 @@ describe('killed with -9 while it writes', () => {
     // What was under way may or may not have been written; what was acknowledged was.
     expect(readings).toBeGreaterThanOrEqual(answered);
     expect(readings).toBeLessThanOrEqual(sent);
-  }, 30_000);
+  });
 });
 
 describe('told to end', () => {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { outcomesOf, readCitizensLog } from '../support/citizensLog.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { pause } from '../support/streams.ts';
 import { startHub, type HubAnswer, type RunningHub } from '../support/runningHub.ts';
+import { until } from '../support/until.ts';
 
 /* An agency that does not answer costs its own fields. A ledger or a log that does not answer costs everything. */
 
@@ -29,6 +31,16 @@ beforeEach(() => {
   hub.takeRequests();
 });
 
+/** A machine that leaves this process no turn for two seconds costs the hub its lease on the ledger: then it is asked again, as it says itself. */
+async function askWithLease(): Promise<HubAnswer> {
+  let answer = await hub.ask(QUESTION, PAUL);
+  for (let tries = 0; tries < 5 && codes(answer)[0] === 'HUB_LEDGER_UNAVAILABLE'; tries += 1) {
+    await pause(600);
+    answer = await hub.ask(QUESTION, PAUL);
+  }
+  return answer;
+}
+
 const codes = ({ errors }: HubAnswer): readonly unknown[] => errors.map(({ extensions }) => extensions['code']);
 
 async function lastLogOf(agency: string): Promise<readonly string[]> {
@@ -46,7 +58,7 @@ describe('an agency', () => {
       else setTimeout(() => response.end('{}'), delayMs).unref();
     });
     const startedAtMs = performance.now();
-    const answer = await hub.ask(QUESTION, PAUL);
+    const answer = await askWithLease();
     expect(performance.now() - startedAtMs).toBeLessThan(10_000);
     expect([answer.status, answer.data]).toEqual([
       200,
@@ -76,18 +88,15 @@ describe('an agency', () => {
 
   test('that keeps failing is left alone for a while, and asked again when it is back', async () => {
     hub.misbehave('family', (response) => void response.destroy());
-    for (let attempt = 0; attempt < 6; attempt += 1) await hub.ask(QUESTION, PAUL);
+    for (let attempt = 0; attempt < 6; attempt += 1) await askWithLease();
     hub.takeRequests();
-    const answer = await hub.ask(QUESTION, PAUL);
+    const answer = await askWithLease();
     expect(codes(answer)).toEqual(['HUB_AGENCY_UNAVAILABLE']);
     expect(hub.takeRequests().filter(({ agency }) => agency === 'family')).toEqual([]);
     hub.misbehave('family', undefined);
-    for (;;) {
-      const { errors } = await hub.ask(QUESTION, PAUL);
-      if (errors.length === 0) break;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }, 15_000);
+    const isWhole = async () => (await hub.ask(QUESTION, PAUL)).errors.length === 0;
+    await until('the agency is asked again', isWhole, { everyMs: 200 });
+  });
 });
 
 describe('the database', () => {

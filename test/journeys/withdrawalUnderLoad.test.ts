@@ -6,6 +6,7 @@ import { type GatewayProcess, startGatewayProcess, tokenFor } from '../support/g
 import { type TestPostgres, startPostgres } from '../support/postgres.ts';
 import { readAnswer, type HubAnswer } from '../support/runningHub.ts';
 import { startTestIssuer, type TestIssuer } from '../support/testIssuer.ts';
+import { until } from '../support/until.ts';
 
 /*
  * Two gateways, one PostgreSQL, a thousand questions in a row on both while the citizen withdraws. No agency is there: a question that is allowed
@@ -72,7 +73,7 @@ test('of a thousand questions on two nodes none that began after the withdrawal 
     }
   };
   const withdrawInTheMiddle = async (): Promise<void> => {
-    while (asked < REQUESTS / 3) await new Promise((resolve) => setTimeout(resolve, 2));
+    await until('a third is asked', () => asked >= REQUESTS / 3, { everyMs: 2 });
     await ask(nodes[0]!, atPortal, WITHDRAW, { id });
     withdrawnAt = performance.now();
   };

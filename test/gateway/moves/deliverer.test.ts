@@ -28,6 +28,7 @@ import {
   closeQueues,
   closeRegisters,
 } from './aMoveRegister.ts';
+import { until } from '../../support/until.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'deliverer-'));
 const keys = openKeys({ dataDir });
@@ -90,10 +91,6 @@ afterEach(async () => {
   await closeRegisters();
 });
 
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 describeOnDatabases('the deliverer', (databases) => {
   afterAll(closeQueues);
 
@@ -131,7 +128,10 @@ describeOnDatabases('the deliverer', (databases) => {
     const { register, start, statusAt, family, income } = await aDelivery();
     start();
     const move = await register.declare(aMove());
-    await until(async () => (await statusAt(FAMILY)) === 'RECEIVED' && (await statusAt(INCOME)) === 'RECEIVED');
+    await until(
+      'what was sent has arrived',
+      async () => (await statusAt(FAMILY)) === 'RECEIVED' && (await statusAt(INCOME)) === 'RECEIVED',
+    );
     expect(family.received).toHaveLength(1);
     expect(family.received[0]).toMatchObject({
       event: { source: 'urn:trait-dunion:hub', type: 'fr.trait-dunion.move.declared.v1', sequence: '000000000001' },
@@ -146,10 +146,10 @@ describeOnDatabases('the deliverer', (databases) => {
     income.manner.now = 'dies';
     start();
     await register.declare(aMove());
-    await until(async () => (await statusAt(FAMILY)) === 'RECEIVED');
+    await until('what was sent has arrived', async () => (await statusAt(FAMILY)) === 'RECEIVED');
     expect(await statusAt(INCOME)).toBe('SENDING');
     income.manner.now = 'answers';
-    await until(async () => (await statusAt(INCOME)) === 'RECEIVED');
+    await until('what was sent has arrived', async () => (await statusAt(INCOME)) === 'RECEIVED');
     expect([family.received.length, income.received.length]).toEqual([1, 1]);
   });
 
@@ -163,7 +163,7 @@ describeOnDatabases('the deliverer', (databases) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(await statusAt(INCOME)).toBe('SENDING');
       income.manner.now = 'answers';
-      await until(async () => (await statusAt(INCOME)) === 'RECEIVED');
+      await until('what was sent has arrived', async () => (await statusAt(INCOME)) === 'RECEIVED');
     },
   );
 
@@ -172,10 +172,10 @@ describeOnDatabases('the deliverer', (databases) => {
     await register.deliveries.setPaused(INCOME, true);
     start();
     await register.declare(aMove());
-    await until(async () => (await statusAt(FAMILY)) === 'RECEIVED');
+    await until('what was sent has arrived', async () => (await statusAt(FAMILY)) === 'RECEIVED');
     expect(income.received).toEqual([]);
     await register.deliveries.setPaused(INCOME, false);
-    await until(async () => (await statusAt(INCOME)) === 'RECEIVED');
+    await until('what was sent has arrived', async () => (await statusAt(INCOME)) === 'RECEIVED');
     expect(family.received).toHaveLength(1);
   });
 
@@ -184,7 +184,7 @@ describeOnDatabases('the deliverer', (databases) => {
     await register.declare(aMove({ recipients: [INCOME] }));
     expect(await jobs.take(INCOME, 1)).toHaveLength(1);
     start();
-    await until(async () => (await statusAt(INCOME)) === 'RECEIVED');
+    await until('what was sent has arrived', async () => (await statusAt(INCOME)) === 'RECEIVED');
     expect(income.received).toHaveLength(1);
   });
 });

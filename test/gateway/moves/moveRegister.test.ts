@@ -16,6 +16,7 @@ import {
   closeQueues,
   closeRegisters,
 } from './aMoveRegister.ts';
+import { until } from '../../support/until.ts';
 
 describeOnDatabases('the register of moves', (databases) => {
   afterEach(closeRegisters);
@@ -206,7 +207,7 @@ describeOnDatabases('the register of moves', (databases) => {
     const stop = other.onMoveChanged((change) => void heard.push(change));
     const { reference } = await register.declare(aMove({ members: [angela] }));
     await register.cancel(PAUL, reference);
-    while (heard.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until('both changes are told', () => heard.length >= 2);
     expect(heard[0]).toEqual({ reference, subjects: [PAUL, ANGELA] });
     stop();
     await other.close();

@@ -53,7 +53,7 @@ test('is had by one of many that start at the same moment, over a lock left by t
   await Promise.all(starters.map((starter) => killed(starter.child)));
 
   expect(said).toEqual(['FolderInUse', 'FolderInUse', 'FolderInUse', 'held']);
-}, 30_000);
+});
 
 test('is given back, and refused twice in one process until then', () => {
   const folder = freshFolder();

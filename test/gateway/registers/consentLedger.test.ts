@@ -7,6 +7,7 @@ import type { ConsentTables } from '../../../gateway/registers/consent/consentTa
 import { openDatabase } from '../../../gateway/platform/database/database.ts';
 import { HUB_MIGRATIONS, describeOnDatabases } from '../../support/databases.ts';
 import { startPostgres } from '../../support/postgres.ts';
+import { until } from '../../support/until.ts';
 
 const PAUL = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' as SubjectKey;
 const ANGELA = 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb' as SubjectKey;
@@ -124,7 +125,7 @@ describeOnDatabases('the consent ledger', (databases) => {
 
     const before = second.version();
     await ledger.withdrawConsent(PAUL, given.id);
-    while (second.version() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until('the second node hears of it', () => second.version() !== before);
 
     expect(await open(second)).toBe('');
     await second.close();
@@ -181,7 +182,7 @@ test('answers nothing from memory while changes of other nodes may be missed', a
 
   // The connection that listens is cut, and another node's change passes while it is.
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'LISTEN %'`.execute(db);
-  while (ledger.version() === before) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until('it knows that it hears nothing', () => ledger.version() !== before, { everyMs: 1 });
   await sql`insert into consent_events (consent_id, type, at, subject, client_id, purpose, kind, legal_basis, scopes, expires_at)
     select consent_id, 'WITHDRAWN', at, subject, client_id, purpose, kind, legal_basis, scopes, expires_at from consent_events`.execute(
     db,
@@ -191,12 +192,11 @@ test('answers nothing from memory while changes of other nodes may be missed', a
   expect(await ledger.listConsents(PAUL)).toMatchObject([{ id: given.id, status: 'WITHDRAWN' }]);
 
   // It listens again by itself, and answers from memory again.
-  const lost = ledger.version();
-  while (ledger.version() === lost) await new Promise((resolve) => setTimeout(resolve, 20));
-  const open = await ledger.openConsents(PAUL, CRECHE, 'creche-place');
-  expect(ledger.openConsents(PAUL, CRECHE, 'creche-place')).toBe(open);
+  const ask = () => ledger.openConsents(PAUL, CRECHE, 'creche-place');
+  const isRemembered = async () => (await ask()) === ask();
+  await until('it answers from memory', () => isRemembered().catch(() => false));
 
   await ledger.close();
   await database.close();
   await postgres.stop();
-}, 30_000);
+});

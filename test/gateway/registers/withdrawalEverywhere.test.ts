@@ -11,6 +11,7 @@ import { type RunningConsentLedger, createConsentLedger } from '../../../gateway
 import type { ConsentTables } from '../../../gateway/registers/consent/consentTables.ts';
 import { HUB_MIGRATIONS } from '../../support/databases.ts';
 import { type TestPostgres, startPostgres } from '../../support/postgres.ts';
+import { until } from '../../support/until.ts';
 
 const NODE = fileURLToPath(new URL('../../support/ledgerNode.ts', import.meta.url));
 const PAUL = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' as SubjectKey;
@@ -60,12 +61,8 @@ describe('on several nodes with one database, a withdrawal that has returned', (
       const [at, heard] = line.split(' ');
       said.push({ at: Number(at), heard: heard! });
     });
-    const until = async (isDone: () => boolean) => {
-      const giveUpAt = Date.now() + 20_000;
-      while (!isDone() && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 10));
-      expect(isDone()).toBe(true);
-    };
-    return { child, said, until, last: () => said.at(-1)?.heard };
+    const last = () => said.at(-1)?.heard;
+    return { child, said, says: (heard: string) => until(`the process says "${heard}"`, () => last() === heard) };
   }
 
   async function end(child: ChildProcess): Promise<void> {
@@ -77,7 +74,7 @@ describe('on several nodes with one database, a withdrawal that has returned', (
     const [here, there] = [await aNode(), await aNode()];
     for (let round = 0; round < 25; round += 1) {
       const { id } = await give(here);
-      while ((await keyOn(there)) === '') await new Promise((resolve) => setTimeout(resolve, 1));
+      await until('the other node hears of it', async () => (await keyOn(there)) !== '', { everyMs: 1 });
       // Reads under way all the while, so that there is always an old answer that could be left behind.
       const reads = Array.from({ length: 10 }, () => keyOn(there));
       const startedAt = performance.now();
@@ -98,7 +95,7 @@ describe('on several nodes with one database, a withdrawal that has returned', (
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'LISTEN %'`.execute(db);
     await here.withdrawConsent(PAUL, id);
     expect(await keyOn(deaf)).toBe('');
-  }, 30_000);
+  });
 
   test('is known when a second withdrawal of the same consent returns, too', async () => {
     const [here, there] = [await aNode(), await aNode()];
@@ -110,38 +107,34 @@ describe('on several nodes with one database, a withdrawal that has returned', (
         expect([await keyOn(here), await keyOn(there)]).toEqual(['', '']);
       }),
     );
-  }, 30_000);
+  });
 
   test.each([
     ['a request that was refused', []],
     ['a request that was refused in part', ['cnaf_enfants']],
-  ])(
-    'is as good as %s to a request, which returns when every node knows',
-    async (answer, accepted) => {
-      const ZOE = `${answer.length}`.padEnd(30, 'z') as SubjectKey;
-      const [here, deaf] = [await aNode(), await aNode()];
-      const declinedOn = async (node: RunningConsentLedger) =>
-        [...(await node.openConsents(ZOE, CRECHE, 'creche-place')).declined].sort();
-      const { id } = await here.requestConsent({
-        ...{ subject: ZOE, clientId: CRECHE, purpose: 'creche-place', kind: 'CONSENT' },
-        ...{ legalBasis: 'CONSENT_RGPD_6_1_A', scopes: ['cnaf_adresse', 'cnaf_enfants'] },
-        ...{ expiresAt: '2999-01-01T00:00:00.000Z', returnUrl: 'https://creche.example/return' },
-      });
-      const before = await declinedOn(deaf);
-      const db = await deaf.database.forOwner<ConsentTables>('hub');
-      await sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'LISTEN %'`.execute(db);
-      await here.answerRequest(ZOE, id, accepted);
-      expect(before).not.toContain('cnaf_adresse');
-      expect(await declinedOn(deaf)).toContain('cnaf_adresse');
-    },
-    30_000,
-  );
+  ])('is as good as %s to a request, which returns when every node knows', async (answer, accepted) => {
+    const ZOE = `${answer.length}`.padEnd(30, 'z') as SubjectKey;
+    const [here, deaf] = [await aNode(), await aNode()];
+    const declinedOn = async (node: RunningConsentLedger) =>
+      [...(await node.openConsents(ZOE, CRECHE, 'creche-place')).declined].sort();
+    const { id } = await here.requestConsent({
+      ...{ subject: ZOE, clientId: CRECHE, purpose: 'creche-place', kind: 'CONSENT' },
+      ...{ legalBasis: 'CONSENT_RGPD_6_1_A', scopes: ['cnaf_adresse', 'cnaf_enfants'] },
+      ...{ expiresAt: '2999-01-01T00:00:00.000Z', returnUrl: 'https://creche.example/return' },
+    });
+    const before = await declinedOn(deaf);
+    const db = await deaf.database.forOwner<ConsentTables>('hub');
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'LISTEN %'`.execute(db);
+    await here.answerRequest(ZOE, id, accepted);
+    expect(before).not.toContain('cnaf_adresse');
+    expect(await declinedOn(deaf)).toContain('cnaf_adresse');
+  });
 
   test('opens nothing on a node that was frozen meanwhile and wakes up with the old answer in its memory', async () => {
     const here = await aNode();
     const { id } = await give(here);
     const frozen = await aProcess();
-    await frozen.until(() => frozen.last() === 'cnaf_enfants');
+    await frozen.says('cnaf_enfants');
 
     frozen.child.kill('SIGSTOP');
     const startedAt = performance.now();
@@ -149,7 +142,7 @@ describe('on several nodes with one database, a withdrawal that has returned', (
     const tookMs = performance.now() - startedAt;
     const acknowledgedAt = Date.now();
     frozen.child.kill('SIGCONT');
-    await frozen.until(() => frozen.last() === '-');
+    await frozen.says('-');
     await end(frozen.child);
 
     const after = frozen.said.filter(({ at }) => at > acknowledgedAt).map(({ heard }) => heard);
@@ -162,7 +155,7 @@ describe('on several nodes with one database, a withdrawal that has returned', (
     const here = await aNode();
     const { id } = await give(here);
     const killed = await aProcess();
-    await killed.until(() => killed.last() === 'cnaf_enfants');
+    await killed.says('cnaf_enfants');
     await end(killed.child);
     const startedAt = performance.now();
     await here.withdrawConsent(PAUL, id);
@@ -175,11 +168,10 @@ describe('on several nodes with one database, a withdrawal that has returned', (
     await give(here);
     const db = await here.database.forOwner<ConsentTables>('hub');
     await sql.raw('ALTER TABLE node_leases RENAME TO node_leases_away').execute(db);
-    const giveUpAt = Date.now() + 2 * LEASE_MS;
-    while (here.holdsLease() && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until('its lease has ended', () => !here.holdsLease());
     await expect(keyOn(here)).rejects.toMatchObject({ code: 'HUB_LEDGER_UNAVAILABLE' });
     await sql.raw('ALTER TABLE node_leases_away RENAME TO node_leases').execute(db);
-    while (!here.holdsLease()) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until('it holds a lease again', () => here.holdsLease());
     expect(await keyOn(here)).toBe('cnaf_enfants');
-  }, 30_000);
+  });
 });

@@ -64,7 +64,7 @@ describe('moveUpdated', () => {
     await hub.ask({ query: CANCEL, variables: { reference } }, PAUL);
     expect((await until(stream, ({ state }) => state === 'CANCELLED')).state).toBe('CANCELLED');
     stream.leave();
-  }, 30_000);
+  });
 
   test('knows a reference as people write it, and no other declaration', async () => {
     const [followed, other] = [await declare(['address']), await declare(['address'])];
@@ -79,7 +79,7 @@ describe('moveUpdated', () => {
       'CANCELLED',
     );
     stream.leave();
-  }, 30_000);
+  });
 
   test('of another citizen’s declaration is as absent as one that never was', async () => {
     const references = [await declare(['address']), createMoveReference(), 'no reference at all', ''];
@@ -104,5 +104,5 @@ describe('subjectChanged', () => {
     while (changed.length === 0) changed = namesOf(await stream.next());
     expect(changed).toEqual(['dgfip_annee_n_moins_1', 'dgfip_rfr']);
     stream.leave();
-  }, 30_000);
+  });
 });

@@ -108,7 +108,7 @@ describe('on two nodes with one database, once withdrawConsent has returned', ()
     expect(await stream.ended()).toBe(true);
     expect(stream.told.slice(toldBefore).filter(tellsWithdrawn)).toEqual([]);
     expect(reasonOf(stream)).toMatch(/^HUB_(STREAM_RIGHTS_ENDED|LEDGER_UNAVAILABLE)$/);
-  }, 30_000);
+  });
 
   test('a node that is stopped says so in its streams, and is gone within 5 s', async () => {
     await give(here, KEPT);
@@ -119,5 +119,5 @@ describe('on two nodes with one database, once withdrawConsent has returned', ()
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(await stream.ended()).toBe(true);
     expect(reasonOf(stream)).toBe('HUB_NOT_READY');
-  }, 30_000);
+  });
 });
