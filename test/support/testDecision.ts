@@ -4,7 +4,7 @@ import { HubError } from '../../gateway/platform/errors.ts';
 import { createDecide, type DecidePowers } from '../../gateway/request/decide/decide.ts';
 import { refusals } from '../../gateway/request/decide/explain.ts';
 import { createUnderstand } from '../../gateway/request/understand/understand.ts';
-import type { Decided, Graph, Received } from '../../gateway/request/exchange.ts';
+import type { Decided, Graph, ProvenRelative, Received } from '../../gateway/request/exchange.ts';
 import { aCaller, anIdentifiedRequest, scopeSet, type CallerChanges } from './testRequest.ts';
 import { openConsentsOf } from './openConsents.ts';
 
@@ -20,17 +20,27 @@ export interface Asked extends CallerChanges {
 }
 
 /** Understands and decides one operation. */
-export function decided({ graph, query, consents, request, powers, ...caller }: Asked): Decided {
+export function decided(options: Asked): Decided {
+  const result = decide(options);
+  if (result instanceof Promise) throw new TypeError('decided: expected an answer from memory, got a promise');
+  return result;
+}
+
+/** The same for a caller of whom civil status says that these are their relatives. */
+export async function decidedAmong(relatives: readonly ProvenRelative[], options: Asked): Promise<Decided> {
+  const proof = { id: 'rel_1', provenOn: '2026-11-23', relatives };
+  return decide({ ...options, powers: { ...options.powers, proveRelations: () => Promise.resolve(proof) } });
+}
+
+function decide({ graph, query, consents, request, powers, ...caller }: Asked): Decided | Promise<Decided> {
   const scopes = scopeSet(consents ?? caller.token ?? []);
   const understand = createUnderstand({ graph: () => graph, introspection: 'everyone' });
-  const decide = createDecide({
+  const step = createDecide({
     openConsents: () => openConsentsOf(scopes),
     clock: A_DAY_IN_2026,
     ...powers,
   });
-  const result = decide(understand(anIdentifiedRequest(query, aCaller(caller), request)));
-  if (result instanceof Promise) throw new TypeError('decided: expected an answer from memory, got a promise');
-  return result;
+  return step(understand(anIdentifiedRequest(query, aCaller(caller), request)));
 }
 
 /** What agencies would be asked, on one line; undefined when nothing is left. */

@@ -73,9 +73,10 @@ function judgeTheirs(
   rights: Rights | undefined,
   subject: RefusalSubject,
 ): Verdict {
-  if (standing === 'STRANGER' || (slot.kind === 'RELATIVE' && slot.unnamed)) return NOBODYS;
-  if (standing === 'UNRULED') return refuse('NO_RULE', subject);
+  if (standing === 'STRANGER') return NOBODYS;
   if (standing === 'OPEN' && identifies) return ALLOWED;
+  if (slot.kind === 'RELATIVE' && slot.unnamed) return NOBODYS;
+  if (standing === 'UNRULED') return refuse('NO_RULE', subject);
   if (!rights) return refuse('SUBJECT_NOT_COVERED', subject);
   if (standing === 'OPEN' && !year) return ALLOWED;
   return judgeRule(need.rule, year, rights, subject);

@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { asked, decided, refused, type Asked } from '../../support/testDecision.ts';
+import type { SubjectKey } from '../../../gateway/platform/ids.ts';
+import { refusals } from '../../../gateway/request/decide/explain.ts';
+import type { ProvenRelative } from '../../../gateway/request/exchange.ts';
+import { asked, decided, decidedAmong, refused, type Asked } from '../../support/testDecision.ts';
 import { testGraph } from '../../support/testGraph.ts';
 
 const CITIZEN = 'type Citizen @key(fields: "id") @subject { id: ID!';
@@ -120,6 +123,47 @@ describe('another person', () => {
   test('gets the same verdict under an alias of the caller', () => {
     expect(refused({ graph, query: '{ me: citizen(id: "x") { id } }', ...law })).toEqual([
       'me: Query.citizen SUBJECT_NOT_COVERED',
+    ]);
+  });
+});
+
+describe('who is named beside something of a relative’s', () => {
+  const child: ProvenRelative = {
+    subject: 'child' as SubjectKey,
+    pivot: {
+      family_name: 'X',
+      given_name: 'Y',
+      birthdate: '2016-05-01',
+      gender: 'female',
+      birthplace: '75056',
+      birthcountry: '99100',
+    },
+    ...{ role: 'CHILD', parentalAuthority: true, standing: 'PRESENT' },
+  };
+  const query = `{ me { civilStatus { children { child { id } } } familyFile { landlord { __typename name person { id } } } } }`;
+
+  test.each([
+    ['with a child', [child]],
+    ['without relatives', []],
+  ])('is somebody there, and no more: %s', async (_whose, relatives) => {
+    const { judgement } = await decidedAmong(relatives, { graph, query, ...law });
+    expect(refusals(judgement).map(({ coordinate, reason, subject }) => [coordinate, reason, subject])).toEqual([
+      ['Landlord.name', 'SUBJECT_NOT_COVERED', 'OTHER'],
+      ['Landlord.person', 'SUBJECT_NOT_COVERED', 'OTHER'],
+    ]);
+  });
+
+  test('stays an object to a child of whom all may be read', async () => {
+    const { relatives, judgement } = await decidedAmong([child], {
+      graph,
+      query: '{ me { civilStatus { children { child { familyFile { landlord { __typename name } } } } } } }',
+      ...law,
+    });
+    const theirs = relatives!.bySubject.get(child.subject)!.verdicts;
+    const allowed = judgement.operation.fields.filter(({ index }) => theirs[index]!.allowed);
+    expect(allowed.slice(-2).map(({ coordinate }) => coordinate)).toEqual([
+      'FamilyFile.landlord',
+      'Landlord.__typename',
     ]);
   });
 });
