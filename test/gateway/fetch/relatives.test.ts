@@ -19,10 +19,12 @@ function town(): TestFederation {
         name: 'civil',
         typeDefs: `
           type Query { me: Citizen }
-          type Citizen @key(fields: "id") { id: ID! name: String children: [Citizen] }`,
+          type Citizen @key(fields: "id") { id: ID! name: String children: [Citizen] lives: Lives }
+          type Lives { town: Town } type Town @key(fields: "id") { id: ID! }`,
         resolvers: {
           Query: { me: () => ({ id: 'civil/subject-1' }) },
           Citizen: {
+            lives: () => ({ town: { id: 'town-1' } }),
             name: ({ id }: { id: string }) => `name of ${idOf(id)}`,
             children: () => [2, 3, 4, 2].map((number) => ({ id: `civil/subject-${number}` })),
           },
@@ -31,12 +33,13 @@ function town(): TestFederation {
       {
         name: 'income',
         typeDefs:
-          'type Citizen @key(fields: "id") { id: ID! tax: Int notice(year: Int): Notice } type Notice { paid: Int owed: Int }',
+          'type Citizen @key(fields: "id") { id: ID! tax: Int notice(year: Int): Notice } type Notice { paid: Int owed: Int } type Town @key(fields: "id") { id: ID! rate: Int budget: Int }',
         resolvers: {
           Citizen: {
             tax: (person: { id: string }) => numberOf(person) * 1000,
             notice: (person: { id: string }) => ({ paid: numberOf(person), owed: -numberOf(person) }),
           },
+          Town: { rate: () => 7, budget: () => 70 },
         },
       },
       {
@@ -156,6 +159,35 @@ describe('relatives of different verdicts in one list', () => {
       me: { children: [{ aid: 200, parking: 2 }, { aid: null, parking: 3 }, { aid: 400 }, {}] },
     });
     expect(questions(federation)).toEqual(['aid id aid of 2,4', 'aid id parking of 2,3,4', 'income id tax of 2,4']);
+  });
+
+  it('have the verdicts of what stands under them, be it an entity of its own that they share', async () => {
+    const federation = town();
+    const { data, faults } = await askTown(federation, '{ me { children { lives { town { rate budget } } } } }', {
+      'subject-3': ['Town.rate'],
+      'subject-4': ['Town.rate', 'Town.budget'],
+    });
+    const whole = { lives: { town: { rate: 7, budget: 70 } } };
+    expect(data).toEqual({
+      me: {
+        children: [
+          whole,
+          { lives: { town: { rate: null, budget: 70 } } },
+          { lives: { town: { rate: null, budget: null } } },
+          whole,
+        ],
+      },
+    });
+    const asked = federation.asked.filter(({ agency }) => agency === 'income').map(({ body }) => body);
+    expect(asked.map(({ query }) => /Town\{(.*)\}\}\}$/.exec(query)![1]).sort()).toEqual([
+      'id budget',
+      'id rate budget',
+    ]);
+    expect(asked.map(({ variables }) => variables['representations'])).toEqual([
+      [{ __typename: 'Town', id: 'town-1' }],
+      [{ __typename: 'Town', id: 'town-1' }],
+    ]);
+    expect(faults.map(({ refusal }) => refusal?.reason)).toEqual(Array(3).fill('CONSENT_REQUIRED'));
   });
 
   it('are masked by their own verdict, whatever an agency sent of them within its answer', async () => {

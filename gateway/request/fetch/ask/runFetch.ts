@@ -2,13 +2,14 @@ import { withGrant } from '../../../../schema/grant.ts';
 import type { Reference, SubjectKey } from '../../../platform/ids.ts';
 import type { Refusal } from '../../exchange.ts';
 import { AgencyFault } from '../agencyPort.ts';
-import type { FetchProgram, PathStep } from '../compile/compileFetch.ts';
+import type { FetchProgram } from '../compile/compileFetch.ts';
 import type { Representing } from '../compile/compileRequires.ts';
 import { Fault } from '../merge/faults.ts';
 import { typeOf, type DataNode } from '../compile/place.ts';
 import { blame, blameComputed, takeAnswer } from '../merge/takeAnswer.ts';
 import { WITHDRAWN } from '../lookAgain.ts';
 import type { Run } from '../run.ts';
+import { collectByOwner, collectNodes } from './collectNodes.ts';
 import { nameSubjects, NOBODY_NAMED } from './nameSubjects.ts';
 import { splitByVerdicts } from './splitByVerdicts.ts';
 
@@ -41,13 +42,11 @@ function withhold(planned: FetchProgram, run: Run, done: () => void): void {
 }
 
 function askAll(planned: FetchProgram, run: Run, done: () => void): void {
-  const nodes: DataNode[] = [];
-  collectNodes(run.root, planned.path, 0, nodes);
   if (!planned.ofRelatives || !run.input.persons) {
-    askAbout(planned, nodes, run, done);
+    askAbout(planned, collectNodes(run.root, planned), run, done);
     return;
   }
-  const parts = splitByVerdicts(planned, nodes, run);
+  const parts = splitByVerdicts(planned, collectByOwner(run.root, planned), run);
   let open = parts.length;
   if (open === 0) done();
   const closeOne = (): void => {
@@ -115,14 +114,6 @@ function takeFailure(fetch: FetchProgram, nodes: readonly DataNode[], error: unk
   if (fetch.ofRelatives) for (const node of nodes) blame(fetch.reader, node, fault);
   else run.fetchFaults[fetch.index] = fault;
   run.input.report?.(fetch.agency, { code, detail: error.message });
-}
-
-function collectNodes(value: unknown, path: readonly PathStep[], at: number, nodes: DataNode[]): void {
-  if (!Array.isArray(value)) return;
-  const step = path[at];
-  if (step === undefined) nodes.push(value);
-  else if (step === '@') for (const element of value) collectNodes(element, path, at + 1, nodes);
-  else collectNodes(value[step], path, at + 1, nodes);
 }
 
 interface Represented {

@@ -11,24 +11,24 @@ export interface AskedFields {
   at(place: Place, dataKey: string): readonly OperationField[];
   /** Fields at that place which are computed from one of that name (`@requires`). */
   computedFrom(place: Place, fieldName: string): readonly OperationField[];
-  /** The field through which a relative stands at that place; undefined where nobody's or the caller's own stands. */
-  relativeAt(place: Place): number | undefined;
-  /** Whether objects stand there that are a relative's and no person: whose each of them is does not show at the object itself. */
-  isTheirObject(place: Place): boolean;
+  /** The fields through which a relative stands at that place, or what is theirs; none where nobody's or the caller's own stands. */
+  relativesAt(place: Place): ReadonlySet<number>;
+  /** Whether a person may stand there. */
+  holdsPerson(place: Place): boolean;
   /** Whether the field with that index is a relative's own, and not merely their being there. */
   isRelatives(index: number): boolean;
   /** The field through which that relative is reached. */
   throughOf(index: number): number | undefined;
   /** Every field of the operation that is allowed. */
   readonly allowed: readonly number[];
-  /** Every field of the relative who is reached through that one. */
-  reachedThrough(through: number): readonly number[];
+  /** Every field of the relatives who are reached through one of those. */
+  reachedThrough(through: ReadonlySet<number>): readonly number[];
 }
 
 interface Standing {
   readonly byKey: Map<string, OperationField[]>;
-  relative: number | undefined;
-  isTheirObject: boolean;
+  readonly through: Set<number>;
+  holdsPerson: boolean;
 }
 
 export function readAskedFields(
@@ -44,17 +44,17 @@ export function readAskedFields(
   function read({ byType }: OperationSelection, place: Place): void {
     const here: Standing = standing.get(place) ?? {
       byKey: new Map(),
-      relative: undefined,
-      isTheirObject: false,
+      through: new Set(),
+      holdsPerson: false,
     };
     standing.set(place, here);
     for (const [type, fields] of byType) {
+      if (personTypes.has(type)) here.holdsPerson = true;
       for (const field of fields) {
         const key = dataKeyOf(field, dataKeys);
         here.byKey.set(key, [...(here.byKey.get(key) ?? []), field]);
         const slot = subjects[field.index];
-        if (slot?.kind === 'RELATIVE' && personTypes.has(type)) here.relative = slot.through;
-        else if (slot?.kind === 'RELATIVE') here.isTheirObject = true;
+        if (slot?.kind === 'RELATIVE') here.through.add(slot.through);
         if (field.selection) read(field.selection, place.child(key));
       }
     }
@@ -70,8 +70,8 @@ export function readAskedFields(
     at: (place, dataKey) => standing.get(place)?.byKey.get(dataKey) ?? [],
     computedFrom: (place, fieldName) =>
       at(place).filter(({ coordinate }) => requiredBy.get(coordinate)?.has(fieldName) === true),
-    relativeAt: (place) => standing.get(place)?.relative,
-    isTheirObject: (place) => standing.get(place)?.isTheirObject === true,
+    relativesAt: (place) => standing.get(place)?.through ?? NOBODYS,
+    holdsPerson: (place) => standing.get(place)?.holdsPerson === true,
     isRelatives(index) {
       const { fieldName, parentType } = operation.fields[index]!;
       const identifies = fieldName === '__typename' || (fieldName === 'id' && personTypes.has(parentType));
@@ -80,9 +80,11 @@ export function readAskedFields(
     throughOf,
     allowed: operation.fields.map(({ index }) => index).filter((index) => verdicts[index]?.allowed === true),
     reachedThrough: (through) =>
-      operation.fields.map(({ index }) => index).filter((index) => throughOf(index) === through),
+      operation.fields.map(({ index }) => index).filter((index) => through.has(throughOf(index) ?? -1)),
   };
 }
+
+const NOBODYS: ReadonlySet<number> = new Set<number>();
 
 /** Names in a field's `@requires`, whichever agency computes it. */
 function requirementsByCoordinate(requires: SupergraphFacts['requires']): ReadonlyMap<string, ReadonlySet<string>> {

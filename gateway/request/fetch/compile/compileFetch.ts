@@ -25,6 +25,14 @@ import type { VariableSource } from './subjectIds.ts';
 /** One step on the way from the root of the data to the nodes of a fetch: a slot, or `@` into a list. */
 export type PathStep = number | '@';
 
+/** From the root of the data to the nodes of a fetch. */
+export interface Way {
+  readonly place: Place;
+  readonly path: readonly PathStep[];
+  /** By step of `path`: the slot of the subject where a person may stand before it is taken. */
+  readonly personSlots: readonly (number | undefined)[];
+}
+
 /** One request to one agency, ready but for values. */
 export interface FetchProgram {
   /** Position among the program's fetches. */
@@ -32,6 +40,7 @@ export interface FetchProgram {
   readonly agency: AgencyId;
   readonly kind: 'query' | 'mutation';
   readonly path: readonly PathStep[];
+  readonly personSlots: Way['personSlots'];
   /** `{"query":"...","variables":{`: the body up to the variables. */
   readonly start: string;
   readonly variables: readonly FetchVariable[];
@@ -79,11 +88,9 @@ export interface FetchContext {
 }
 
 /** A fetch before it is compiled. */
-interface Draft {
+interface Draft extends Way {
   readonly node: FetchNode;
   readonly index: number;
-  readonly place: Place;
-  readonly path: readonly PathStep[];
   /** The request around `ask.selectionSet`. */
   readonly operation: OperationDefinitionNode;
   /** For a root fetch nothing is required. */
@@ -91,17 +98,12 @@ interface Draft {
 }
 
 /** Compiles one fetch of the plan: usually one request, several where requirements contradict each other, none for bare `__typename`. */
-export function compileFetch(
-  node: FetchNode,
-  place: Place,
-  path: readonly PathStep[],
-  context: FetchContext,
-): readonly FetchProgram[] {
+export function compileFetch(node: FetchNode, way: Way, context: FetchContext): readonly FetchProgram[] {
   if (node.contextRewrites?.length) throw new TypeError('plan: @fromContext is not supported');
   const operation = readOperation(node);
   const asks = node.requires ? splitEntityFetch(node, node.requires, operation, context) : [rootAsk(operation)];
   return asks.flatMap((ask) => {
-    const fetch = toFetch({ node, index: context.fetches.length, place, path, operation, ask }, context);
+    const fetch = toFetch({ ...way, node, index: context.fetches.length, operation, ask }, context);
     if (!fetch) return [];
     context.fetches.push(fetch);
     return [fetch];
@@ -130,7 +132,7 @@ function splitEntityFetch(
 }
 
 function toFetch(draft: Draft, context: FetchContext): FetchProgram | undefined {
-  const { node, index, path, operation, ask } = draft;
+  const { node, index, path, personSlots, operation, ask } = draft;
   const { planning, rules, sources } = context;
   if (ask.selectionSet.selections.length === 0) return undefined;
   const isEntities = node.requires !== undefined;
@@ -155,6 +157,7 @@ function toFetch(draft: Draft, context: FetchContext): FetchProgram | undefined 
     agency: node.serviceName as AgencyId,
     kind: node.operationKind === 'mutation' ? 'mutation' : 'query',
     path,
+    personSlots,
     start: `{"query":${JSON.stringify(text)},"variables":{`,
     variables,
     naming: variables.filter(({ name }) => sources.has(name)),
@@ -178,13 +181,11 @@ function readAsks(draft: Draft, context: FetchContext): Pick<FetchProgram, 'asks
   withoutRefused(ask.selectionSet, place, asked, (index) => !found.add(index));
   // Under a name of the planner's own a field is not recognised: then any may be asked here.
   const asks = node.outputRewrites?.length ? asked.allowed : [...found];
-  const through = node.requires ? asked.relativeAt(place) : undefined;
-  const meetsRelatives = asks.some((index) => asked.isRelatives(index) && asked.throughOf(index) !== through);
-  if (node.requires && asked.isTheirObject(place)) {
-    return { asks, meetsRelatives, ofRelatives: { theirs: asks, lesser: () => undefined } };
-  }
-  if (through === undefined) return { asks, meetsRelatives, ofRelatives: undefined };
-  const own = asks.filter((index) => asked.throughOf(index) === through);
+  const through = node.requires ? asked.relativesAt(place) : NOBODYS;
+  const isOwn = (index: number): boolean => through.has(asked.throughOf(index) ?? -1);
+  const meetsRelatives = asks.some((index) => asked.isRelatives(index) && !isOwn(index));
+  if (through.size === 0) return { asks, meetsRelatives, ofRelatives: undefined };
+  const own = asks.filter(isOwn);
   // What is asked and cannot be traced back is for some of their fields, whichever.
   const theirs = own.length > 0 ? own : asked.reachedThrough(through);
   const known = new Map<string, FetchProgram | undefined>();
@@ -203,6 +204,8 @@ function readAsks(draft: Draft, context: FetchContext): Pick<FetchProgram, 'asks
     },
   };
 }
+
+const NOBODYS: ReadonlySet<number> = new Set<number>();
 
 function cutFetch(draft: Draft, refused: ReadonlySet<number>, context: FetchContext): FetchProgram | undefined {
   const { node, place, ask } = draft;

@@ -1,6 +1,5 @@
 import type { PlanNode } from '@apollo/query-planner';
-import { compileFetch, type FetchContext, type FetchProgram, type PathStep } from './compileFetch.ts';
-import type { Place } from './place.ts';
+import { compileFetch, type FetchContext, type FetchProgram, type Way } from './compileFetch.ts';
 
 /** The plan's order of fetches. */
 export type Step =
@@ -13,31 +12,24 @@ export type Step =
       readonly no: Step | undefined;
     };
 
-/** Compiles a plan's node; undefined when nothing of it has to be fetched. `path` leads to the nodes it works on. */
-export function compilePlan(
-  node: PlanNode,
-  place: Place,
-  path: readonly PathStep[],
-  context: FetchContext,
-): Step | undefined {
+/** Compiles a plan's node; undefined when nothing of it has to be fetched. `way` leads to the nodes it works on. */
+export function compilePlan(node: PlanNode, way: Way, context: FetchContext): Step | undefined {
   switch (node.kind) {
     case 'Sequence':
-      return compileSteps('SEQUENCE', node.nodes, place, path, context);
+      return compileSteps('SEQUENCE', node.nodes, way, context);
     case 'Parallel':
-      return compileSteps('PARALLEL', node.nodes, place, path, context);
-    case 'Flatten': {
-      const below = follow(node.path, place, path);
-      return compilePlan(node.node, below.place, below.path, context);
-    }
+      return compileSteps('PARALLEL', node.nodes, way, context);
+    case 'Flatten':
+      return compilePlan(node.node, follow(node.path, way, context), context);
     case 'Condition':
       return {
         kind: 'CONDITION',
         variable: node.condition,
-        yes: node.ifClause && compilePlan(node.ifClause, place, path, context),
-        no: node.elseClause && compilePlan(node.elseClause, place, path, context),
+        yes: node.ifClause && compilePlan(node.ifClause, way, context),
+        no: node.elseClause && compilePlan(node.elseClause, way, context),
       };
     case 'Fetch': {
-      const steps = compileFetch(node, place, path, context).map((fetch): Step => ({ kind: 'FETCH', fetch }));
+      const steps = compileFetch(node, way, context).map((fetch): Step => ({ kind: 'FETCH', fetch }));
       return gather('PARALLEL', steps);
     }
     case 'Defer':
@@ -50,13 +42,12 @@ export function compilePlan(
 function compileSteps(
   kind: 'SEQUENCE' | 'PARALLEL',
   nodes: readonly PlanNode[],
-  place: Place,
-  path: readonly PathStep[],
+  way: Way,
   context: FetchContext,
 ): Step | undefined {
   return gather(
     kind,
-    nodes.flatMap((node) => compilePlan(node, place, path, context) ?? []),
+    nodes.flatMap((node) => compilePlan(node, way, context) ?? []),
   );
 }
 
@@ -64,20 +55,20 @@ function gather(kind: 'SEQUENCE' | 'PARALLEL', steps: readonly Step[]): Step | u
   return steps.length > 1 ? { kind, steps } : steps[0];
 }
 
-function follow(
-  flattenPath: readonly (string | number)[],
-  start: Place,
-  before: readonly PathStep[],
-): { readonly place: Place; readonly path: readonly PathStep[] } {
-  let place = start;
-  const path = [...before];
+function follow(flattenPath: readonly (string | number)[], start: Way, { asked }: FetchContext): Way {
+  let { place } = start;
+  const path = [...start.path];
+  const personSlots = [...start.personSlots];
   for (const part of flattenPath) {
-    if (part === '@') path.push('@');
-    else {
-      const key = String(part);
-      path.push(place.slot(key));
-      place = place.child(key);
+    if (part === '@') {
+      path.push('@');
+      personSlots.push(undefined);
+      continue;
     }
+    const key = String(part);
+    path.push(place.slot(key));
+    personSlots.push(asked.holdsPerson(place) ? place.slot('id') : undefined);
+    place = place.child(key);
   }
-  return { place, path };
+  return { place, path, personSlots };
 }

@@ -64,7 +64,8 @@ export function finishProgram(draft: ProgramDraft, plan: QueryPlan | undefined, 
   const fetches: FetchProgram[] = [];
   const node = plan && rootNode(plan);
   const asked = readAskedFields(place, judgement, dataKeys, planning.facts, rules.personTypes);
-  const step = node && compilePlan(node, place, [], { planning, rules, sources, fetches, asked });
+  const way = { place, path: [], personSlots: [] };
+  const step = node && compilePlan(node, way, { planning, rules, sources, fetches, asked });
   if (narrowed) refuseUnplanned(judgement, place, dataKeys);
   const project = compileProjector(place, { judgement, apiSchema, personTypes: rules.personTypes, dataKeys });
   return {
