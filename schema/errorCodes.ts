@@ -219,6 +219,14 @@ export const ERROR_CODES = {
     'See extensions.detailKey.',
   ),
 
+  HUB_ERASURE_PORTAL_ONLY: code(
+    200,
+    'Seul le citoyen, depuis le portail, fait effacer ce que le hub garde de lui.',
+    'Only the citizen, from the portal, has erased what the hub keeps of them.',
+    'Envoyez le citoyen au portail du hub.',
+    "Send the citizen to the hub's portal.",
+  ),
+
   HUB_MOVE_PORTAL_ONLY: code(
     200,
     'Seul le citoyen, depuis le portail, déclare son déménagement.',

@@ -1,5 +1,6 @@
 import type { AgencyId } from '../platform/ids.ts';
-import { openJobQueue } from '../platform/database/jobQueue.ts';
+import { openNatsJobQueue } from '../platform/broker/natsJobQueue.ts';
+import { type JobQueue, openJobQueue } from '../platform/database/jobQueue.ts';
 import type { DeclarationSealer } from '../platform/declarationSeal.ts';
 import { createAgencyMessages } from '../platform/declarationSeal.ts';
 import type { AgencyKeys } from '../platform/agencyKeys.ts';
@@ -10,6 +11,7 @@ import type { References } from '../platform/references.ts';
 import { startDeliverer } from '../registers/moves/deliverer.ts';
 import { createDeliveryDesk } from '../registers/moves/deliveryDesk.ts';
 import { createMoveMessage, type MoveRecipients } from '../registers/moves/moveMessages.ts';
+import { startRetention } from '../registers/moves/retention.ts';
 import { openMoveRegister, type RunningMoveRegister } from '../registers/moves/moveRegister.ts';
 import type { MoveTables } from '../registers/moves/moveTables.ts';
 import { createOperatorCheck } from '../request/receive/operator.ts';
@@ -23,24 +25,37 @@ export async function openMoves(
   { config, database, log, manifests = [] }: GatewayOptions,
   { references, clock }: { readonly references: References; readonly clock: Clock },
 ): Promise<RunningMoveRegister> {
-  const jobs = await openJobQueue({
-    ...{ database, owner: 'hub', log, retryLimit: RETRY_LIMIT },
-    retryDelaySeconds: config.deliveryRetrySeconds,
-    expireSeconds: Math.ceil(config.deliveryTimeoutMs / 1000) + 2,
-  });
+  const jobs = await openJobs({ config, database, log });
   const recipients: MoveRecipients = new Map(
     manifests.flatMap(({ name, declarations }) => declarations.map((taken) => [name as AgencyId, taken])),
   );
   const messageFor = createMoveMessage(recipients, references);
   const db = await database.forOwner<MoveTables>('hub');
-  const register = await openMoveRegister({ database, db, jobs, recipients, messageFor, clock, log });
+  const retentionDays = config.moveRetentionDays;
+  const register = await openMoveRegister({ database, db, jobs, recipients, messageFor, retentionDays, clock, log });
+  const retention = startRetention(register.eraseOverdue, log);
   return {
     ...register,
     async close() {
+      await retention.close();
       await register.close();
       await jobs.close();
     },
   };
+}
+
+/** In the database, or through a broker when there is one. */
+function openJobs({ config, database, log }: Pick<GatewayOptions, 'config' | 'database' | 'log'>): Promise<JobQueue> {
+  const { natsUrl, natsCredentials, natsStream, natsReplicas } = config;
+  const options = {
+    ...{ database, owner: 'hub', log, retryLimit: RETRY_LIMIT },
+    retryDelaySeconds: config.deliveryRetrySeconds,
+    expireSeconds: Math.ceil(config.deliveryTimeoutMs / 1000) + 2,
+  };
+  if (natsUrl === undefined) return openJobQueue(options);
+  const credentialsFile = natsCredentials === '' ? undefined : natsCredentials;
+  const broker = { address: natsUrl, credentialsFile, stream: natsStream, replicas: natsReplicas };
+  return openNatsJobQueue({ ...options, ...broker });
 }
 
 export interface StartedDeliveries {

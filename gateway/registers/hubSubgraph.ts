@@ -18,6 +18,7 @@ import { buildReceipt } from './consent/receipt.ts';
 import { type HubGrant, type OpenSubject, labelIn } from './faceContext.ts';
 import { createHabilitationFace, unknownService } from './habilitation/face.ts';
 import { createAccountsFace } from './habilitation/accountsFace.ts';
+import { createErasureFace } from './erasure/face.ts';
 import type { LoadedHabilitationRegister } from './habilitation/habilitationRegister.ts';
 import { createRequestsFace } from './habilitation/requestsFace.ts';
 import { type MoveFacePowers, createMoveFace } from './moves/face.ts';
@@ -65,7 +66,15 @@ const ME_HEADS: ReadonlySet<string> = new Set([
   '{"query":"{me{__typename id}}","variables":{}',
 ]);
 
-const FACES = ['hub', 'habilitation/face', 'habilitation/agents', 'consent/face', 'access/face', 'moves/face'];
+const FACES = [
+  'hub',
+  'habilitation/face',
+  'habilitation/agents',
+  'consent/face',
+  'access/face',
+  'moves/face',
+  'erasure/face',
+];
 
 /** The text of the subgraph's schema, header included, for composition. */
 export function hubSubgraphSdl(): string {
@@ -107,6 +116,8 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
       proveHousehold: createProveHousehold(powers.proveRelations, clock),
     });
 
+  const erasure = createErasureFace({ moves: powers.moves?.register, ledger, openSubject, clock });
+
   const subgraph = createSubgraph({
     name: 'hub',
     typeDefs: hubSubgraphSdl(),
@@ -119,7 +130,13 @@ export function createHubSubgraph(powers: HubSubgraphPowers): HubSubgraph {
         ...moves?.Query,
       },
       Citizen: { ...consent.Citizen, ...access.Citizen, ...moves?.Citizen },
-      Mutation: { ...consent.Mutation, ...requests.Mutation, ...accounts.Mutation, ...moves?.Mutation },
+      Mutation: {
+        ...consent.Mutation,
+        ...requests.Mutation,
+        ...accounts.Mutation,
+        ...moves?.Mutation,
+        ...erasure.Mutation,
+      },
       Subscription: { ...consent.Subscription, ...moves?.Subscription },
     },
     clock,

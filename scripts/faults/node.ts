@@ -57,7 +57,12 @@ const jobs = await openJobQueue({ database, owner: 'hub', log, ...queue });
 const recipients = new Map(setting.agencies.map(({ agency }) => [agency, takes()]));
 const keys = openKeys({ dataDir: setting.dataDir });
 const messageFor = createMoveMessage(recipients, createReferences(keys, Date.now));
-const register = await openMoveRegister({ database, db, jobs, recipients, messageFor, clock: Date.now, log });
+const register = await openMoveRegister({
+  ...{ database, db, jobs, recipients, retentionDays: 90 },
+  messageFor,
+  clock: Date.now,
+  log,
+});
 const agencyOf = (agency: AgencyId) => setting.agencies.find((one) => one.agency === agency);
 startDeliverer({
   deliveries: register.deliveries,

@@ -149,8 +149,28 @@ describe('a household that moves', () => {
   });
 
   test('is joined by the other adult in her own session, and the recipients who are told of adults hear of it', async () => {
-    const hers = await moveOf(ANGELA);
-    expect(hers).toMatchObject({ reference, isOwn: false, deliveries: [] });
+    const seen =
+      '{ me { moves { reference isOwn oldAddress { city } newAddress { streetLine } members { isMe givenNames } deliveries { status } } } }';
+    // Whose move, and where to: until she has said yes, where they leave and who else comes along is not hers to read.
+    expect(await ask(seen, ANGELA)).toEqual({
+      me: {
+        moves: [
+          {
+            ...{
+              reference,
+              isOwn: false,
+              oldAddress: null,
+              newAddress: { streetLine: '3 rue du Port' },
+              deliveries: [],
+            },
+            members: [
+              { isMe: false, givenNames: expect.stringMatching(/^Paul/i) },
+              { isMe: true, givenNames: null },
+            ],
+          },
+        ],
+      },
+    });
     const before = to(await moveOf(PAUL), 'income').sha256;
     await ask(CONFIRM, ANGELA, { reference });
     const move = await until((each) => to(each, 'family').status === 'DONE' && to(each, 'address').status === 'DONE');
@@ -213,6 +233,30 @@ describe('a household that moves', () => {
     expect(me['addresses']).toContainEqual({ usage: 'MAIN', declaredOn: inDays(0), address });
     expect(me['familyFile']).toEqual({ declaredAddressSince: inDays(0), declaredAddress: address });
     expect(me['taxResidence']).toEqual({ since: inDays(0), asOf: inDays(0), address });
+  });
+});
+
+describe('somebody who asks for what the hub holds of them to be erased', () => {
+  test('reads what is gone, what stays and why; of a move that is over the timeline stays, and nothing of people', async () => {
+    const { eraseMyData } = await ask<{ eraseMyData: { erased: object[]; kept: { kind: string }[] } }>(
+      'mutation { eraseMyData { erased { kind count } kept { kind count why until } } }',
+      PAUL,
+    );
+    // The one that was taken back; the others' day has not come, or is today.
+    expect(eraseMyData.erased).toEqual([{ kind: 'MOVE', count: 1 }]);
+    expect(eraseMyData.kept).toContainEqual(
+      expect.objectContaining({ kind: 'MOVE_UNDER_WAY', count: 2, why: expect.stringMatching(/\S/) }),
+    );
+    const { me } = await ask<{ me: { moves: (Move & { erasedAt: string | null })[] } }>(
+      `{ me { moves { ${MOVE} erasedAt oldAddress { city } } } }`,
+      PAUL,
+    );
+    const move = me.moves.find((one) => one.reference === reference)!;
+    expect(move).toMatchObject({ state: 'CANCELLED', oldAddress: null, newAddress: null });
+    expect(move.erasedAt).toMatch(/^20/);
+    expect(to(move, 'address')).toMatchObject({ status: 'CANCELLED', reason: null, sha256: null });
+    expect(to(move, 'address').timeline.length).toBeGreaterThan(3);
+    expect(me.moves.filter(({ erasedAt }) => erasedAt === null)).toHaveLength(2);
   });
 });
 

@@ -132,6 +132,8 @@ export interface ConsentLedger {
     id: ConsentId,
     accepted: readonly ScopeName[],
   ): Promise<ConsentRequest | undefined>;
+  /** Erases what services noted for themselves beside questions to that subject that have ended; returns beside how many. The acts stay. */
+  eraseRequestStates(subject: SubjectKey): Promise<number>;
   /** Moves the end of an active consent of that subject to a later instant; one that is not active stays as it is. */
   renewConsent(subject: SubjectKey, id: ConsentId, expiresAt: string): Promise<Consent | undefined>;
 }

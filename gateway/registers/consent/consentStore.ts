@@ -49,6 +49,24 @@ export async function readRequest(db: Database, id: ConsentId): Promise<RequestP
   return row && { returnUrl: row.return_url, ...(row.state !== null && { state: row.state }) };
 }
 
+/** Of these requests, and of the links they came by, only the service's own note goes. Returns of how many. */
+export async function eraseStates(db: Database, ids: readonly ConsentId[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  return db.transaction().execute(async (transaction) => {
+    let erased = 0n;
+    for (const table of ['consent_links', 'consent_requests'] as const) {
+      const { numUpdatedRows } = await transaction
+        .updateTable(table)
+        .set({ state: null })
+        .where('consent_id', 'in', [...ids])
+        .where('state', 'is not', null)
+        .executeTakeFirst();
+      if (table === 'consent_requests') erased = numUpdatedRows;
+    }
+    return Number(erased);
+  });
+}
+
 /** For consents whose id is known beforehand (seeds): one that is there already stays as it is. Returns whether it was new. */
 export async function appendFirstEvent(db: Database, event: ConsentEvent): Promise<boolean> {
   const inserted = await db

@@ -9,6 +9,7 @@ import {
   type ConsentEvent,
   appendEvent,
   appendRequest,
+  eraseStates,
   readEvents,
   readEventsOf,
   readRequest,
@@ -40,7 +41,7 @@ const MAX_WAITING = 20;
 /** The ledger's acts around a service's request and a consent's end. */
 export function createRequestActs(
   powers: RequestActsPowers,
-): Pick<ConsentLedger, 'requestConsent' | 'findRequest' | 'answerRequest' | 'renewConsent'> {
+): Pick<ConsentLedger, 'requestConsent' | 'findRequest' | 'answerRequest' | 'renewConsent' | 'eraseRequestStates'> {
   const { db, clock, write, answering } = powers;
   const now = () => new Date(clock()).toISOString();
 
@@ -90,6 +91,17 @@ export function createRequestActs(
         await appendEvent(transaction, { type: 'RENEWED', at: now(), consent: { ...consent, expiresAt } });
         return foldConsents(await readEventsOf(transaction, subject, id), clock())[0]!;
       });
+    },
+
+    async eraseRequestStates(subject) {
+      const consents = foldConsents(await answering(readEvents(db, subject)), clock());
+      const ended = consents.filter(({ status }) => status !== 'REQUESTED' && status !== 'ACTIVE');
+      return answering(
+        eraseStates(
+          db,
+          ended.map(({ id }) => id),
+        ),
+      );
     },
   };
 }

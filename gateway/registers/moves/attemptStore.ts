@@ -99,15 +99,18 @@ export async function recordStatus(
   said: StatusOfEvent & { readonly agency: AgencyId; readonly declarant: SubjectKey },
   queues: LaneQueues,
 ): Promise<void> {
-  const { event: eventId, agency, declarant, status, reason, at } = said;
+  const { event: eventId, agency, declarant, status, at } = said;
   await lockLanes(db, [{ declarant, agency }]);
   const event = await db
     .selectFrom('move_events')
     .innerJoin('move_deliveries', 'move_deliveries.delivery', 'move_events.delivery')
-    .select(['move_events.delivery', 'state', 'type', 'job_id', 'current_event', 'status_at'])
+    .innerJoin('moves', 'moves.reference', 'move_deliveries.reference')
+    .select(['move_events.delivery', 'move_events.state', 'type', 'job_id', 'current_event', 'status_at', 'erased_at'])
     .where('event_id', '=', eventId)
     .executeTakeFirstOrThrow();
   const delivery = event.delivery as DeliveryReference;
+  // Of what was erased nobody writes anything new about people.
+  const reason = event.erased_at === null ? said.reason : undefined;
   if (event.state === 'PENDING' || event.state === 'SET_ASIDE') {
     const acknowledged = { state: 'ACKNOWLEDGED' as const, content: null, in_flight_until: 0 };
     await db.updateTable('move_events').set(acknowledged).where('event_id', '=', eventId).execute();

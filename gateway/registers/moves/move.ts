@@ -7,17 +7,25 @@ export type MoveReference = string & { readonly moveReference: unique symbol };
 /** 13 characters, for a declaration as one recipient knows it. */
 export type DeliveryReference = string & { readonly deliveryReference: unique symbol };
 
+/** What a declaration says of people. */
+export interface MoveContent {
+  /** Of whoever declares. */
+  readonly identity: PivotIdentity;
+  readonly oldAddress: DeclaredPostalAddress;
+  readonly newAddress: DeclaredPostalAddress;
+}
+
 /** A citizen's declaration of a move, as it stands now. */
 export interface Move {
   readonly reference: MoveReference;
   readonly declarant: SubjectKey;
-  readonly identity: PivotIdentity;
+  /** Undefined once it is erased. */
+  readonly content: MoveContent | undefined;
+  readonly erasedAt: string | undefined;
   readonly state: 'DECLARED' | 'CANCELLED';
   /** ISO 8601 instants in UTC. */
   readonly declaredAt: string;
   readonly changedAt: string | undefined;
-  readonly oldAddress: DeclaredPostalAddress;
-  readonly newAddress: DeclaredPostalAddress;
   /** Day in Paris, `YYYY-MM-DD`. */
   readonly effectiveDate: string;
   readonly members: readonly MoveMember[];
@@ -41,7 +49,7 @@ export interface MoveDelivery {
   readonly status: MoveDeliveryStatus;
   readonly reason: CitizenReason | undefined;
   readonly statusAt: string;
-  /** SHA-256 of the content that was last said, hexadecimal. */
+  /** SHA-256 of the content that was last said, hexadecimal; undefined for a cancellation, and once the declaration is erased. */
   readonly sha256: string | undefined;
   readonly promisedDays: number;
   readonly steps: readonly MoveStep[];
@@ -54,11 +62,8 @@ export interface MoveStep {
 }
 
 /** What is declared, checked and resolved; `recipients` are those that are told from now on. */
-export interface DeclaredMove {
+export interface DeclaredMove extends MoveContent {
   readonly declarant: SubjectKey;
-  readonly identity: PivotIdentity;
-  readonly oldAddress: DeclaredPostalAddress;
-  readonly newAddress: DeclaredPostalAddress;
   readonly effectiveDate: string;
   readonly members: readonly MoveMember[];
   readonly recipients: readonly AgencyId[];
@@ -69,6 +74,18 @@ export interface MoveChange {
   readonly reference: MoveReference;
   /** The person who declared it, and those whom they named. */
   readonly subjects: readonly SubjectKey[];
+}
+
+/** What a person had erased of their moves. */
+export interface MoveErasure {
+  /** Declarations of theirs. */
+  readonly moves: number;
+  /** Their part in what others declared. */
+  readonly parts: number;
+  /** Declarations of theirs that are still under way. */
+  readonly kept: number;
+  /** The day by which the last of these is erased if nothing happens to it any more; undefined when none is kept. */
+  readonly keptUntil: string | undefined;
 }
 
 export interface MoveRegister {
@@ -90,6 +107,8 @@ export interface MoveRegister {
   /** Those a person declared and those in which they are named, newest first. */
   list(subject: SubjectKey): Promise<readonly Move[]>;
   find(reference: MoveReference): Promise<Move | undefined>;
+  /** Erases what is over of what that person's declarations, and those that name them, say of them. */
+  erase(subject: SubjectKey): Promise<MoveErasure>;
   /**
    * Called on every node after each change of a declaration or a delivery is committed; with undefined when some may have been missed. Returns what
    * ends it.

@@ -27,7 +27,7 @@ export interface ActPowers {
 export async function declareMove(db: Transaction, move: DeclaredMove, powers: ActPowers): Promise<MoveReference> {
   const reference = createMoveReference() as MoveReference;
   await insertMove(db, reference, move, powers.now());
-  await tellRecipients(db, { reference, move, known: [] }, powers);
+  await tellRecipients(db, { reference, declarant: move.declarant, move, known: [] }, powers);
   return reference;
 }
 
@@ -40,7 +40,7 @@ export async function amendMove(
   const before = await lockMove(db, reference);
   if (before?.declarant !== move.declarant || before.state !== 'DECLARED') return undefined;
   await updateMove(db, reference, move, powers.now());
-  await tellRecipients(db, { reference, move, known: before.deliveries }, powers);
+  await tellRecipients(db, { reference, declarant: move.declarant, move, known: before.deliveries }, powers);
   return reference;
 }
 
@@ -54,7 +54,7 @@ export async function cancelMove(
   // Taken back a moment ago: this answer, too, comes when nothing can arrive any more.
   if (before.state === 'CANCELLED') return reference;
   await markCancelled(db, reference, powers.now());
-  await tellRecipients(db, { reference, move: { ...before, recipients: [] }, known: before.deliveries }, powers);
+  await tellRecipients(db, { reference, declarant, move: undefined, known: before.deliveries }, powers);
   return reference;
 }
 
@@ -71,14 +71,17 @@ export async function confirmMember(
   const before = await lockMove(db, answer.reference);
   const member = before?.members.find(({ subject }) => subject === answer.subject);
   if (before?.state !== 'DECLARED' || member?.state !== 'AWAITING_CONFIRMATION') return undefined;
+  // Nobody can join what is no longer known.
+  if (before.content === undefined) return undefined;
   const answered = answer.accept
     ? { ...member, state: 'INCLUDED' as const, identity: answer.identity }
     : { ...member, state: 'DECLINED' as const };
   await updateMember(db, answer.reference, answered);
   if (answer.accept) {
     const members = before.members.map((one) => (one.subject === answer.subject ? answered : one));
-    const move = { ...before, members, recipients: toldOf(before) };
-    await tellRecipients(db, { reference: answer.reference, move, known: before.deliveries }, powers);
+    const { reference, declarant, effectiveDate, content, deliveries } = before;
+    const move = { declarant, effectiveDate, ...content, members, recipients: toldOf(before) };
+    await tellRecipients(db, { reference, declarant, move, known: deliveries }, powers);
   }
   return answer.reference;
 }
@@ -90,22 +93,27 @@ export function toldOf({ deliveries }: Move): readonly AgencyId[] {
 
 interface Told {
   readonly reference: MoveReference;
-  readonly move: DeclaredMove;
+  readonly declarant: SubjectKey;
+  /** Undefined takes it back from everybody. */
+  readonly move: DeclaredMove | undefined;
   /** The deliveries that there are already. */
   readonly known: readonly MoveDelivery[];
 }
 
 /** Says to each recipient what is new to it, and nothing to whom it would be the same. */
-async function tellRecipients(db: Transaction, { reference, move, known }: Told, powers: ActPowers): Promise<void> {
-  const { declarant } = move;
-  const agencies = [...new Set([...known.map(({ agency }) => agency), ...move.recipients])].sort();
+async function tellRecipients(
+  db: Transaction,
+  { reference, declarant, move, known }: Told,
+  powers: ActPowers,
+): Promise<void> {
+  const agencies = [...new Set([...known.map(({ agency }) => agency), ...(move?.recipients ?? [])])].sort();
   await lockLanes(
     db,
     agencies.map((agency) => ({ declarant, agency })),
   );
   for (const agency of agencies) {
     const delivery = known.find((one) => one.agency === agency);
-    const content = move.recipients.includes(agency) ? powers.messageFor(agency, move) : null;
+    const content = move?.recipients.includes(agency) ? powers.messageFor(agency, move) : null;
     const sha256 = content === null ? null : sha256Of(content);
     if (delivery !== undefined && (delivery.sha256 ?? null) === sha256) continue;
     const at = powers.now();

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StatusOfEvent } from '../../../schema/declaration.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { type Clock, dayInParis } from '../../platform/clock.ts';
 import { type Database, type Kysely, notify } from '../../platform/database/database.ts';
 import type { JobQueue } from '../../platform/database/jobQueue.ts';
 import { HubError } from '../../platform/errors.ts';
@@ -20,6 +20,7 @@ import {
   setPaused,
 } from './attemptStore.ts';
 import { findMove, listMoves, subjectsOf } from './moveStore.ts';
+import { eraseOf, eraseOverdue } from './moveErasure.ts';
 import type { DeclaredMove, Move, MoveChange, MoveReference, MoveRegister } from './move.ts';
 import { amendMove, cancelMove, confirmMember, declareMove } from './moveActs.ts';
 import type { MoveMessage, MoveRecipients } from './moveMessages.ts';
@@ -30,6 +31,8 @@ export interface RunningMoveRegister extends MoveRegister {
   readonly recipients: MoveRecipients;
   readonly messageFor: MoveMessage;
   readonly deliveries: Deliveries;
+  /** Erases what has been kept long enough; returns how many declarations. There may be more. */
+  eraseOverdue(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -59,6 +62,8 @@ export interface MoveRegisterOptions {
   readonly jobs: JobQueue;
   readonly recipients: MoveRecipients;
   readonly messageFor: MoveMessage;
+  /** Days after which what a declaration says of people is erased, counted from the last thing that happened to it. */
+  readonly retentionDays: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -74,6 +79,10 @@ export async function openMoveRegister(options: MoveRegisterOptions): Promise<Ru
   const acts = { db, queues, recipients, messageFor: options.messageFor, now: () => new Date(clock()).toISOString() };
   // Before anything can be declared: a job for a queue that is not there would be lost.
   for (const agency of recipients.keys()) if (queues.isPushed(agency)) await jobs.createQueue(agency);
+  const erasure = {
+    ...{ db, retentionDays: options.retentionDays, now: acts.now },
+    today: () => dayInParis(clock()),
+  };
   const changeListeners = new Set<(change: MoveChange | undefined) => void>();
   const queueListeners = new Set<() => void>();
 
@@ -155,6 +164,8 @@ export async function openMoveRegister(options: MoveRegisterOptions): Promise<Ru
       change((transaction) => confirmMember(transaction, { ...adult, reference, accept }, acts)),
     list: (subject: SubjectKey) => answering(listMoves(db, subject)),
     find: (reference) => answering(findMove(db, reference)),
+    erase: (subject) => answering(eraseOf(subject, erasure)),
+    eraseOverdue: () => answering(eraseOverdue(erasure)),
     onMoveChanged: (listener) => subscribe(changeListeners, listener),
     deliveries: {
       jobs,

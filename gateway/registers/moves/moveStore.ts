@@ -7,6 +7,7 @@ import type {
   DeclaredMove,
   DeliveryReference,
   Move,
+  MoveContent,
   MoveDelivery,
   MoveDeliveryStatus,
   MoveMember,
@@ -16,8 +17,6 @@ import type {
 import type { MoveTables } from './moveTables.ts';
 
 type Database = Kysely<MoveTables>;
-/** What has no column of its own. */
-type Content = Pick<Move, 'identity' | 'oldAddress' | 'newAddress'>;
 
 export async function insertMove(
   db: Database,
@@ -120,7 +119,6 @@ async function readMoves(db: Database, references: readonly MoveReference[]): Pr
     .execute();
 
   return rows.map((row): Move => {
-    const content = row.content as unknown as Content;
     return {
       reference: row.reference as MoveReference,
       declarant: row.declarant as SubjectKey,
@@ -128,7 +126,8 @@ async function readMoves(db: Database, references: readonly MoveReference[]): Pr
       declaredAt: row.declared_at,
       changedAt: row.changed_at ?? undefined,
       effectiveDate: row.effective_date,
-      ...content,
+      content: (row.content as unknown as MoveContent | null) ?? undefined,
+      erasedAt: row.erased_at ?? undefined,
       members: members.filter(({ reference }) => reference === row.reference).map(toMember),
       deliveries: deliveries
         .filter(({ reference }) => reference === row.reference)
@@ -140,7 +139,7 @@ async function readMoves(db: Database, references: readonly MoveReference[]): Pr
 }
 
 function toColumns({ identity, oldAddress, newAddress, effectiveDate }: DeclaredMove) {
-  const content: Content = { identity, oldAddress, newAddress };
+  const content: MoveContent = { identity, oldAddress, newAddress };
   return { content: JSON.stringify(content), effective_date: effectiveDate };
 }
 

@@ -6,10 +6,11 @@ export interface MoveTables {
     reference: string;
     declarant: string;
     state: 'DECLARED' | 'CANCELLED';
-    content: string;
+    content: string | null;
     effective_date: string;
     declared_at: string;
     changed_at: string | null;
+    erased_at: Generated<string | null>;
   };
   move_members: {
     reference: string;

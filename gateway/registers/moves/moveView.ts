@@ -17,12 +17,19 @@ export function createMoveView(agencyOf: AgencyOf, clock: Clock) {
     const isOwn = move.declarant === reader;
     const mayFollow = isOwn || move.members.some(({ subject, state }) => subject === reader && state === 'INCLUDED');
     const today = dayInParis(clock());
+    const mayName = (subject: SubjectKey) => mayFollow || subject === reader;
     const mayChange = isOwn && move.state === 'DECLARED' && isChangeable(move.effectiveDate, today);
     return {
       ...move,
       isOwn,
+      // What somebody needs to say whether they move too: whose move, when, and where to.
+      oldAddress: mayFollow ? (move.content?.oldAddress ?? null) : null,
+      newAddress: move.content?.newAddress ?? null,
       changeableUntil: mayChange ? new Date(startInParis(move.effectiveDate)).toISOString() : null,
-      members: [declarantOf(move, reader), ...move.members.map((member) => memberOf(member, reader))],
+      members: [
+        declarantOf(move, reader),
+        ...move.members.filter(({ subject }) => mayName(subject)).map((member) => memberOf(member, reader)),
+      ],
       deliveries: mayFollow ? move.deliveries.map((delivery) => deliveryOf(delivery, today, agencyOf)) : [],
     };
   };
@@ -39,8 +46,9 @@ export function problemOf(problem: MoveProblem) {
   return { ...problem, message: labelIn(PROBLEM_MESSAGES[problem.code]) };
 }
 
-function declarantOf({ declarant, identity }: Move, reader: SubjectKey) {
-  return { role: 'DECLARANT', state: 'INCLUDED', isMe: declarant === reader, givenNames: identity.given_name };
+function declarantOf({ declarant, content }: Move, reader: SubjectKey) {
+  const givenNames = content?.identity.given_name;
+  return { role: 'DECLARANT', state: 'INCLUDED', isMe: declarant === reader, givenNames };
 }
 
 function memberOf({ subject, role, state, identity }: MoveMember, reader: SubjectKey) {

@@ -16,6 +16,8 @@ const RENEW =
 const END = (act: string) => `mutation($id: ID!) { ${act}(id: $id) { consent { status } } }`;
 const ACKNOWLEDGE =
   'mutation($input: GiveConsentInput!) { acknowledgeNotice(input: $input) { consent { id kind status } } }';
+const ERASE = `mutation { eraseMyData { erased { kind count label(language: EN) }
+  kept { kind count until why(language: EN) } } }`;
 const RETURN_URL = 'https://creche.example/return';
 
 describeOnDatabases('a request of consent', (databases) => {
@@ -90,6 +92,47 @@ describeOnDatabases('a request of consent', (databases) => {
       },
     });
     expect(await open()).toBe('birthcountry birthplace');
+  });
+
+  test('loses the service’s own note at the person’s word once it has ended; the proof stays, and the reply says why and until when', async () => {
+    const { ask, request, grant, subject, db } = await aSetting();
+    const inPortal = grant({ subjects: [subject(PAUL, ['hub_autorisations', 'hub_demarches'])] });
+    const [waiting, refused] = [await request(), await request({ state: 'file-of-paul' })];
+    await ask(ANSWER, { id: refused.id, refuse: true }, inPortal);
+    expect(await ask(ERASE, {}, inPortal)).toEqual({
+      data: {
+        eraseMyData: {
+          erased: [{ kind: 'REQUEST_NOTE', count: 1, label: expect.stringMatching(/^Notes of services/) }],
+          kept: [
+            { kind: 'CONSENT_IN_FORCE', count: 1, until: null, why: expect.stringMatching(/End them/) },
+            { kind: 'CONSENT_ENDED', count: 1, until: '2031-11-23', why: expect.stringMatching(/article 2224/) },
+            { kind: 'ACCESS_LOG', count: null, until: '2029-11-23', why: expect.stringMatching(/holds no value/) },
+            { kind: 'SESSION', count: null, until: '2026-11-23', why: expect.stringMatching(/thirty minutes/) },
+          ],
+        },
+      },
+    });
+    const notes = await db.selectFrom('consent_requests').select(['consent_id', 'state']).execute();
+    expect(Object.fromEntries(notes.map(({ consent_id, state }) => [consent_id, state]))).toEqual({
+      [waiting.id]: 'af0ifjsldkj',
+      [refused.id]: null,
+    });
+    // Nothing else of a row lets itself be changed.
+    await expect(db.updateTable('consent_requests').set({ return_url: 'https://x.example' }).execute()).rejects.toThrow(
+      'append-only',
+    );
+    expect(await ask(READ, { id: refused.id }, inPortal)).toMatchObject({
+      data: { consentRequest: { returnTo: RETURN_URL, consent: { status: 'REFUSED' } } },
+    });
+  });
+
+  test('erases nothing at a service’s word', async () => {
+    const { ask, request, asPaul, byService, subject, db } = await aSetting();
+    const { id } = await request();
+    await ask(ANSWER, { id, refuse: true }, asPaul);
+    const service = byService('creche', subject(PAUL, ['hub_autorisations', 'hub_demarches']));
+    expect(codeOf(await ask(ERASE, {}, service))).toEqual(['HUB_ERASURE_PORTAL_ONLY']);
+    expect(await db.selectFrom('consent_requests').select('state').execute()).toEqual([{ state: 'af0ifjsldkj' }]);
   });
 
   test('opens nothing when all of it is refused', async () => {
