@@ -127,6 +127,7 @@ export async function startGateway(options: GatewayOptions): Promise<ProtectedGa
       clock,
     }),
     understand,
+    countCall: ({ caller }) => registers.callVolumes.count(caller.habilitation),
     decide,
     explain: (decided) => replyVerdicts(explain(decided.judgement), decided),
     fetch: createFetch({

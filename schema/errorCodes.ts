@@ -183,6 +183,13 @@ export const ERROR_CODES = {
     'Subscribe anew: the first event tells the present state.',
   ),
 
+  HUB_HABILITATION_VOLUME_EXCEEDED: code(
+    429,
+    'Ce service dépasse, pour cette finalité, les appels par minute que prévoit son habilitation.',
+    'This service exceeds, for this purpose, the calls a minute of its habilitation.',
+    'Réessayez après extensions.retryAfterSeconds ; si le besoin dure, demandez un volume plus grand.',
+    'Try again after extensions.retryAfterSeconds; where the need lasts, ask for a larger volume.',
+  ),
   HUB_HABILITATION_UNKNOWN: code(
     200,
     'Aucune demande d’habilitation que vous puissiez voir ne porte cet identifiant.',

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { Clock } from '../platform/clock.ts';
+import type { Kysely } from '../platform/database/database.ts';
 import type { SubjectKeyOf } from '../platform/subjectKey.ts';
 import { createAccessLog, type RunningAccessLog } from '../registers/access/accessLog.ts';
 import type { AccessTables } from '../registers/access/accessTables.ts';
 import { createConsentLedger, type RunningConsentLedger } from '../registers/consent/consentLedger.ts';
 import type { ConsentTables } from '../registers/consent/consentTables.ts';
 import { seedConsents } from '../registers/consent/seedConsents.ts';
+import { openCallVolumes, type CallVolumes } from '../registers/habilitation/callVolumes.ts';
 import {
   type LoadedHabilitationRegister,
   openHabilitationRegister,
@@ -22,6 +24,7 @@ const MIGRATIONS = join(import.meta.dirname, '../platform/database/migrations');
 
 export interface Registers {
   readonly habilitations: LoadedHabilitationRegister;
+  readonly callVolumes: CallVolumes;
   readonly ledger: RunningConsentLedger;
   readonly accessLog: RunningAccessLog;
   close(): Promise<void>;
@@ -29,7 +32,7 @@ export interface Registers {
 
 /** Each register on the hub's own schema; the sandbox's seeds go in before anybody reads. */
 export async function openRegisters(
-  { database, config }: GatewayOptions,
+  { database, config, log }: GatewayOptions,
   subjectKeyOf: SubjectKeyOf,
   clock: Clock,
 ): Promise<Registers> {
@@ -51,15 +54,21 @@ export async function openRegisters(
   // After the seeds, whose hub may have an address.
   await registerHub(habilitationTables);
   const habilitations = await openHabilitationRegister(habilitationTables, { database, clock });
+  const callVolumes = await openCallVolumes({
+    ...{ database, clock, log },
+    db: habilitationTables as unknown as Kysely<never>,
+  });
   const ledger = await createConsentLedger({ database, db: consentTables, clock });
   const accessLog = await createAccessLog({ db: accessTables, clock, groupMs: config.accessLogGroupMs });
   return {
     habilitations,
+    callVolumes,
     ledger,
     accessLog,
     async close() {
       await accessLog.close();
       await ledger.close();
+      await callVolumes.close();
       await habilitations.close();
     },
   };

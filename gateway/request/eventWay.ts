@@ -20,7 +20,10 @@ export function createEventWay(steps: Steps): EventWay {
       const identified = await steps.identify(received);
       if (!isCitizens(identified)) return undefined;
       const understood = steps.understand(identified);
-      return understood.operation.kind === 'subscription' ? steps.decide(understood) : undefined;
+      if (understood.operation.kind !== 'subscription') return undefined;
+      // A stream is one call of its service; what it tells later nobody asked for again.
+      if (received.event?.opens === true) steps.countCall(understood);
+      return steps.decide(understood);
     },
     async answer(decided) {
       if (decided.mode === 'dry-run') return steps.explain(decided);

@@ -19,6 +19,8 @@ export type AnyIdentified = Identified | Identified<Office>;
 export interface Steps {
   readonly identify: (received: Received) => AnyIdentified | Promise<AnyIdentified>;
   readonly understand: <Who extends Asker>(identified: Identified<Who>) => Understood<Who>;
+  /** Against the calls a minute that the service was approved for; throws where there is none left, before anybody is asked. */
+  readonly countCall: (understood: Understood) => void;
   readonly decide: (understood: Understood) => Decided | Promise<Decided>;
   /** Verdicts instead of data, for Hub-Mode dry-run: no agency is asked, nothing is read. */
   readonly explain: (decided: Decided) => HttpAnswer;
@@ -43,6 +45,7 @@ export function createPipeline(steps: Steps): (received: Received) => Promise<Ht
     const identified = await steps.identify(received);
     if (isOffice(identified)) return answerOffice(identified, steps);
     const understood = steps.understand(identified);
+    steps.countCall(understood);
     const decided = await steps.decide(understood);
     if (decided.mode === 'dry-run') return steps.explain(decided);
     const fetched = isRejected(decided) ? rejectWhole(decided) : await steps.fetch(decided);

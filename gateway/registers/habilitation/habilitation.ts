@@ -33,6 +33,8 @@ export interface Habilitation {
   /** First and last day of validity in Paris, `YYYY-MM-DD`, both included. */
   readonly firstDay: string;
   readonly lastDay: string;
+  /** What the service may call, for this purpose; absent in what no request was kept of. */
+  readonly callsPerMinute?: number;
 }
 
 export interface HabilitationRegister {

@@ -71,9 +71,16 @@ export async function appendVersion(db: Database, id: string, terms: Habilitatio
     .select(({ fn }) => fn.max('version').as('last'))
     .where('id', '=', id);
   const { last } = await query.executeTakeFirstOrThrow();
-  const row = {
+  await db
+    .insertInto('habilitations')
+    .values(versionRow(id, (last ?? 0) + 1, terms))
+    .execute();
+}
+
+export function versionRow(id: string, version: number, terms: HabilitationTerms) {
+  return {
     id,
-    version: (last ?? 0) + 1,
+    version,
     client_id: terms.clientId,
     purpose: terms.purpose,
     scopes: JSON.stringify(terms.scopes),
@@ -83,7 +90,6 @@ export async function appendVersion(db: Database, id: string, terms: Habilitatio
     first_day: terms.firstDay,
     last_day: terms.lastDay,
   };
-  await db.insertInto('habilitations').values(row).execute();
 }
 
 export async function readRevoked(db: Database): Promise<ReadonlySet<string>> {

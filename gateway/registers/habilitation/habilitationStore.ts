@@ -1,10 +1,11 @@
+import { sql } from 'kysely';
 import type { Acr } from '../../../schema/acr.ts';
 import type { LegalBasis } from '../../../schema/purposes.ts';
 import { expandScopes } from '../../../schema/scopes.ts';
 import type { Kysely } from '../../platform/database/database.ts';
 import type { ClientId } from '../../platform/ids.ts';
 import type { Habilitation, Service } from './habilitation.ts';
-import { appendAct } from './habilitationActStore.ts';
+import { appendAct, versionRow } from './habilitationActStore.ts';
 import type { HabilitationTables } from './habilitationTables.ts';
 
 export async function readServices(db: Kysely<HabilitationTables>): Promise<readonly Service[]> {
@@ -26,7 +27,12 @@ export async function readServices(db: Kysely<HabilitationTables>): Promise<read
 
 /** Every version, newest first. */
 export async function readHabilitations(db: Kysely<HabilitationTables>): Promise<readonly Habilitation[]> {
-  const rows = await db.selectFrom('habilitations').selectAll().orderBy('version', 'desc').execute();
+  const rows = await db
+    .selectFrom('habilitations')
+    .selectAll()
+    .select(CALLS_PER_MINUTE.as('calls_per_minute'))
+    .orderBy('version', 'desc')
+    .execute();
   return rows.map((row) => ({
     id: row.id,
     version: row.version,
@@ -38,8 +44,18 @@ export async function readHabilitations(db: Kysely<HabilitationTables>): Promise
     minimumAcr: row.minimum_acr as Acr,
     firstDay: row.first_day,
     lastDay: row.last_day,
+    ...(row.calls_per_minute !== null && { callsPerMinute: row.calls_per_minute }),
   }));
 }
+
+/** What was asked for last before the validation that made this version: the n-th made the n-th. */
+const CALLS_PER_MINUTE = sql<number | null>`(
+  select (asked.terms -> 'file' ->> 'callsPerMinute')::integer from habilitation_acts asked
+  where asked.habilitation_id = habilitations.id and asked.terms is not null and asked.act_id < (
+    select validated.act_id from habilitation_acts validated
+    where validated.habilitation_id = habilitations.id and validated.type = 'VALIDATED'
+    order by validated.act_id offset habilitations.version - 1 limit 1)
+  order by asked.act_id desc limit 1)`;
 
 /** Adds what is not there yet; what is there stays as it is. All or nothing. */
 export async function addServices(
@@ -93,18 +109,7 @@ async function addHabilitation(
   const { id, version, ...terms } = habilitation;
   const { numInsertedOrUpdatedRows: added } = await db
     .insertInto('habilitations')
-    .values({
-      id,
-      version,
-      client_id: terms.clientId,
-      purpose: terms.purpose,
-      scopes: JSON.stringify(terms.scopes),
-      legal_basis: terms.legalBasis,
-      retention_months: terms.retentionMonths,
-      minimum_acr: terms.minimumAcr,
-      first_day: terms.firstDay,
-      last_day: terms.lastDay,
-    })
+    .values(versionRow(id, version, terms))
     .onConflict((known) => known.doNothing())
     .executeTakeFirst();
   if (added === 0n) return;

@@ -54,7 +54,7 @@ function statusOf(code: HubErrorCode, responseType: ReplyContext['responseType']
   return isOperationFault && responseType === 'application/json' ? 200 : ERROR_CODES[code].status;
 }
 
-const RETRY_AFTER_SECONDS = '2';
+const RETRY_AFTER_SECONDS = 2;
 
 function headersFor({ code, status, extensions }: HubError): Readonly<Record<string, string>> {
   // RFC 6750, 3.1: no error is named to whoever presented nothing.
@@ -63,7 +63,9 @@ function headersFor({ code, status, extensions }: HubError): Readonly<Record<str
     return { 'WWW-Authenticate': 'DPoP realm="trait-dunion", error="invalid_dpop_proof", algs="ES256 EdDSA PS256"' };
   }
   if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="trait-dunion", error="invalid_token"' };
-  if (status === 503 || status === 429) return { 'Retry-After': RETRY_AFTER_SECONDS };
+  if (status === 503 || status === 429) {
+    return { 'Retry-After': String(extensions['retryAfterSeconds'] ?? RETRY_AFTER_SECONDS) };
+  }
   if (code === 'HUB_OPERATION_METHOD_NOT_ALLOWED') return { Allow: 'POST' };
   if (status === 405) return { Allow: typeof extensions['allow'] === 'string' ? extensions['allow'] : 'GET, POST' };
   return {};

@@ -1,13 +1,16 @@
 import { expect, test } from '@jest/globals';
+import type { HubError } from '../../../gateway/platform/errors.ts';
 import type { ClientId } from '../../../gateway/platform/ids.ts';
 import type {
   HabilitationAct,
   HabilitationTerms,
 } from '../../../gateway/registers/habilitation/habilitationRequest.ts';
+import { type CallVolumes, openCallVolumes } from '../../../gateway/registers/habilitation/callVolumes.ts';
 import { openHabilitationRegister } from '../../../gateway/registers/habilitation/habilitationRegister.ts';
 import type { HabilitationTables } from '../../../gateway/registers/habilitation/habilitationTables.ts';
 import { seedHabilitations } from '../../../gateway/registers/habilitation/seedHabilitations.ts';
 import { describeOnDatabases } from '../../support/databases.ts';
+import { until } from '../../support/until.ts';
 
 const TOWN = 'town' as ClientId;
 const applicant = { agent: 'agent-1', siret: '99900000000009', role: 'applicant' } as const;
@@ -68,6 +71,61 @@ describeOnDatabases("a habilitation's life", (databases) => {
     await go(reopen, draft({ scopes: ['adresse_declaree', 'family_name'] }), submit, validate);
     expect(inForce()?.version).toBe(2);
     expect(inForce()?.scopes).toContain('family_name');
+  });
+
+  test('holds the service to the calls a minute that this version was approved for, and no other', async () => {
+    const { inForce, go } = await aRegister();
+    const file = {
+      ...{ justifications: {}, legalText: 'Code', legalUrl: 'https://law.example' },
+      dpoContact: 'dpo@town.example',
+    };
+    await go(draft({ file: { ...file, callsPerMinute: 10 } }), draft({ file: { ...file, callsPerMinute: 20 } }));
+    await go(submit, validate, reopen, draft({ file: { ...file, callsPerMinute: 30 } }), submit);
+    expect(inForce()).toMatchObject({ version: 1, callsPerMinute: 20 });
+    await go(validate, reopen, draft());
+    expect(inForce()).toMatchObject({ version: 2, callsPerMinute: 30 });
+  });
+
+  test('has one volume on all nodes: each takes off its own what the others let through', async () => {
+    const time = { now: 1_000_000 };
+    const aNode = async (database = databases.database()) => {
+      const db = (await database.forOwner('hub')) as never;
+      return openCallVolumes({
+        database,
+        db,
+        clock: () => time.now,
+        log: { warn: () => expect('told').toBe('not told') },
+      });
+    };
+    const parking = { clientId: TOWN, purpose: 'parking-permit', callsPerMinute: 6 };
+    const [here, there] = [await aNode(), await aNode(await databases.openAnother())];
+    const faultOf = (node: CallVolumes, of: Parameters<CallVolumes['count']>[0] = parking): unknown => {
+      try {
+        node.count(of);
+      } catch (fault) {
+        return fault;
+      }
+      return undefined;
+    };
+    const refusal = (retryAfterSeconds: number) => ({
+      code: 'HUB_HABILITATION_VOLUME_EXCEEDED',
+      extensions: { limit: 'callsPerMinute', limitValue: 6, retryAfterSeconds },
+    });
+    for (let call = 0; call < 6; call += 1) expect(faultOf(here)).toBeUndefined();
+    expect(faultOf(here)).toMatchObject(refusal(10));
+    // Another procedure of the same service, and a habilitation without a volume, are as they were.
+    expect(faultOf(here, { ...parking, purpose: 'canteen-pricing' })).toBeUndefined();
+    const unlimited = { clientId: TOWN, purpose: 'parking-permit' };
+    for (let call = 0; call < 100; call += 1) expect(faultOf(here, unlimited)).toBeUndefined();
+    time.now += 10_000;
+    expect(faultOf(here)).toBeUndefined();
+    if (databases.kind === 'server') {
+      await here.tell();
+      await until('there it is known what went through here', () => faultOf(there) !== undefined, { everyMs: 1 });
+      // Seven have gone through here, of six: one more minute's sixth than elsewhere.
+      expect((faultOf(there) as HubError).extensions['retryAfterSeconds']).toBeGreaterThanOrEqual(20);
+    }
+    await Promise.all([here.close(), there.close()]);
   });
 
   test('ends on every node with its revocation, all versions of it, and for good', async () => {
