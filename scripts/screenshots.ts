@@ -1,11 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { startPortalSandbox } from '../test/support/portalSandbox.ts';
 import { aVisitor } from '../test/support/portalVisitor.ts';
 import { prepare, SHOTS } from './screenshots/pages.ts';
 
 /*
- * npm run screenshots [-- NAME…]
+ * npm run screenshots [-- --into FOLDER] [NAME…]
  * Every page of the portal in its states, on a phone and on a wide screen, light and dark, in both languages, into screenshots/.
  */
 
@@ -17,10 +18,10 @@ const LOOKS = [
   { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark', language: 'fr' },
 ] as const;
 
-async function main(wanted: readonly string[]): Promise<void> {
+async function main(folder: string, wanted: readonly string[]): Promise<void> {
   const shots = SHOTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  await rm(FOLDER, { recursive: true, force: true });
-  await mkdir(FOLDER, { recursive: true });
+  if (folder === FOLDER) await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
   const sandbox = await startPortalSandbox();
   try {
     // The log has something to tell.
@@ -38,15 +39,16 @@ async function main(wanted: readonly string[]): Promise<void> {
         const { page, context } = await aVisitor(sandbox.browser, options);
         for (const shot of shots.filter((one) => one.persona === persona)) {
           await prepare(page, shot, addresses.get(shot.name)!);
-          await page.screenshot({ path: join(FOLDER, `${shot.name}-${look}.png`), fullPage: true });
+          await page.screenshot({ path: join(folder, `${shot.name}-${look}.png`), fullPage: true });
         }
         await context.close();
       }
     }
-    console.log(`${shots.length * LOOKS.length} pictures in screenshots/`);
+    console.log(`${shots.length * LOOKS.length} pictures in ${folder}`);
   } finally {
     await sandbox.close();
   }
 }
 
-await main(process.argv.slice(2));
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { into: { type: 'string' } } });
+await main(resolve(values.into ?? FOLDER), positionals);

@@ -9,67 +9,9 @@ import {
 } from '../../design/forms.ts';
 import { html, type Html } from '../../web/html.ts';
 import type { SignedInVisit } from '../../web/route.ts';
-import {
-  MOVE_START,
-  type DeclareMoveInput,
-  type MoveAddressInput,
-  type MoveProblem,
-  type SuggestedRecipient,
-} from './moveGraph.ts';
+import type { MoveProblem } from './moveGraph.ts';
 import { moveTexts } from './moveTexts.ts';
-
-const SIDES = ['oldAddress', 'newAddress'] as const;
-const PARTS = ['additionalInfo', 'streetLine', 'postCode', 'city', 'inseeCode'] as const;
-
-/** What the form holds, by the input's paths: `newAddress.postCode`. */
-export type MoveValues = ReadonlyMap<string, readonly string[]>;
-
-/** What the portal knows before anybody types. */
-export interface MoveStart {
-  readonly values: MoveValues;
-  readonly children: readonly { readonly id: string; readonly name: string | undefined }[];
-  readonly recipients: readonly SuggestedRecipient[];
-}
-
-export async function readStart({ ask, language }: SignedInVisit): Promise<MoveStart> {
-  const { data } = await ask(MOVE_START, { language: language === 'fr' ? 'FR' : 'EN' });
-  const main = data?.me?.addresses?.find(({ usage }) => usage === 'MAIN')?.address;
-  const recipients = data?.me?.suggestedRecipients ?? [];
-  const values = new Map<string, readonly string[]>();
-  for (const part of ['additionalInfo', 'streetLine', 'postCode', 'city'] as const) {
-    const known = main?.[part];
-    if (typeof known === 'string') values.set(`oldAddress.${part}`, [known]);
-  }
-  values.set(
-    'recipients',
-    recipients.filter(({ isSuggested }) => isSuggested).map(({ agency }) => agency.id),
-  );
-  const children = (data?.me?.civilStatus?.children ?? [])
-    .filter(({ parentalAuthority }) => parentalAuthority)
-    .map(({ child }) => ({ id: child.id, name: child.civilStatus?.givenNames?.join(' ') }));
-  return { values, children, recipients };
-}
-
-/** The form as it came back. */
-export function readValues(form: FormData): MoveValues {
-  const names = new Set([...form.keys()].filter((name) => name !== 'csrf'));
-  return new Map([...names].map((name) => [name, form.getAll(name).filter((value) => typeof value === 'string')]));
-}
-
-export function toInput(values: MoveValues): DeclareMoveInput {
-  const address = (side: (typeof SIDES)[number]): MoveAddressInput => {
-    const parts = PARTS.map((part) => [part, values.get(`${side}.${part}`)?.[0]?.trim() ?? ''] as const);
-    const written = Object.fromEntries(parts.filter(([, value]) => value !== ''));
-    return { ...written, city: written['city'] ?? '' };
-  };
-  return {
-    oldAddress: address('oldAddress'),
-    newAddress: address('newAddress'),
-    effectiveDate: values.get('effectiveDate')?.[0] ?? '',
-    members: (values.get('members') ?? []).map((person) => ({ person })),
-    recipients: values.get('recipients') ?? [],
-  };
-}
+import { SIDES, type MoveStart, type MoveValues } from './moveValues.ts';
 
 /** The same again, unseen: what was previewed is what is declared. */
 export function hiddenValues(values: MoveValues): Html {
@@ -94,6 +36,7 @@ export function moveForm(
         <legend>${side === 'oldAddress' ? texts.from : texts.to}</legend>
         ${textField({ name: `${side}.streetLine`, label: texts.streetLine, value: value(`${side}.streetLine`) }, errors)}
         ${textField({ name: `${side}.additionalInfo`, label: texts.additionalInfo, value: value(`${side}.additionalInfo`) }, errors)}
+        ${textField({ name: `${side}.locality`, label: texts.locality, value: value(`${side}.locality`) }, errors)}
         <div class="form--row">
           ${textField({ name: `${side}.postCode`, label: texts.postCode, value: value(`${side}.postCode`), more: { inputmode: 'numeric' } }, errors)}
           ${textField({ name: `${side}.city`, label: texts.city, value: value(`${side}.city`) }, errors)}
@@ -107,7 +50,7 @@ export function moveForm(
     action,
     html`${sides}
       ${textField({ name: 'effectiveDate', label: texts.date, hint: texts.dateHint, type: 'date', value: value('effectiveDate') }, errors)}
-      ${start.children.length > 0 && childChoices(start, values, visit)}
+      ${(start.children.length > 0 || start.partner !== undefined) && memberChoices(start, values, errors, visit)}
       ${recipientChoices(start, values, errors, visit)}
       <p class="actions">${submitButton(texts.preview)}</p>`,
   )}`;
@@ -117,7 +60,8 @@ export function moveForm(
 function namedErrors(errors: FormErrors, texts: ReturnType<typeof moveTexts>): FormErrors {
   const named = Object.entries(errors).map(([field, message]) => {
     const [side, part] = field.split('.');
-    const label = { streetLine: texts.streetLine, postCode: texts.postCode, city: texts.city }[part ?? ''];
+    const { streetLine, locality, postCode, city } = texts;
+    const label = { streetLine, locality, postCode, city }[part ?? ''];
     if (label === undefined) return [field, message] as const;
     return [field, `${side === 'oldAddress' ? texts.from : texts.to}, ${label.toLowerCase()} : ${message}`] as const;
   });
@@ -147,18 +91,32 @@ function townChoice(
   return selectField({ name: `${side}.inseeCode`, label, options, ...(chosen !== undefined && { value: chosen }) });
 }
 
-function childChoices({ children }: MoveStart, values: MoveValues, { language }: SignedInVisit): Html {
+function memberChoices(
+  { children, partner }: MoveStart,
+  values: MoveValues,
+  errors: FormErrors,
+  { language }: SignedInVisit,
+): Html {
   const texts = moveTexts(language);
   const ticked = values.get('members') ?? [];
   return html`<fieldset class="fieldset" id="members">
     <legend>${texts.who}</legend>
     <p class="field__hint">${texts.whoHint}</p>
+    ${errors['members'] !== undefined && html`<p class="field__error">${errors['members']}</p>`}
     ${children.map(({ id, name }, index) =>
       choice({
         ...{ type: 'checkbox', id: `member-${index}`, name: 'members', value: id },
         ...{ label: name ?? texts.child, isChecked: ticked.includes(id) },
       }),
     )}
+    ${
+      partner !== undefined &&
+      choice({
+        ...{ type: 'checkbox', id: 'member-partner', name: 'members', value: partner },
+        ...{ label: texts.partner, isChecked: ticked.includes(partner) },
+        more: html`<span class="soft">${texts.partnerHint}</span>`,
+      })
+    }
   </fieldset>`;
 }
 

@@ -87,8 +87,10 @@ export interface Move {
   readonly state: 'DECLARED' | 'CANCELLED';
   readonly isOwn: boolean;
   readonly declaredAt: string;
-  readonly oldAddress: Address & { readonly inseeCode: string | null };
-  readonly newAddress: Address & { readonly inseeCode: string | null };
+  /** Null for somebody who has yet to say that they move too, and once erased. */
+  readonly oldAddress: (Address & { readonly inseeCode: string | null }) | null;
+  /** Null once erased. */
+  readonly newAddress: (Address & { readonly inseeCode: string | null }) | null;
   readonly effectiveDate: string;
   readonly changeableUntil: string | null;
   readonly members: readonly {
@@ -130,6 +132,7 @@ export const MOVE_START = operation<
     readonly me: {
       readonly addresses: readonly { readonly usage: string | null; readonly address: Address | null }[] | null;
       readonly civilStatus: {
+        readonly union: { readonly partner: { readonly id: string } | null } | null;
         readonly children:
           | readonly {
               readonly parentalAuthority: boolean;
@@ -147,7 +150,10 @@ export const MOVE_START = operation<
 >(`query MoveStart($language: Language!) {
   me {
     addresses { usage address { additionalInfo streetLine locality postCode city } }
-    civilStatus { children { parentalAuthority child { id civilStatus { givenNames } } } }
+    civilStatus {
+      children { parentalAuthority child { id civilStatus { givenNames } } }
+      union { partner { id } }
+    }
     suggestedRecipients { agency { id name(language: $language) } reason isSuggested promisedDays }
   }
 }`);

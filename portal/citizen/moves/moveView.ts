@@ -1,5 +1,5 @@
 import { postForm, submitButton } from '../../design/forms.ts';
-import { card, facts, linkButton, note, pageHead, section, tag, type Tone } from '../../design/pieces.ts';
+import { card, facts, linkButton, note, pageHead, tag, type Tone } from '../../design/pieces.ts';
 import { formatDay, formatInstant } from '../../i18n/formats.ts';
 import { html, type Html } from '../../web/html.ts';
 import { page, type Answer, type SignedInVisit } from '../../web/route.ts';
@@ -24,39 +24,53 @@ export function showMove(visit: SignedInVisit, move: Move): Answer {
   const { language, url } = visit;
   const texts = moveTexts(language);
   const title = texts.moveOn(formatDay(move.effectiveDate, language));
-  const waits = !move.isOwn && move.members.some(({ isMe, state }) => isMe && state === 'AWAITING_CONFIRMATION');
+  const done = url.searchParams.get('done') ?? '';
+  const said = Object.hasOwn(texts.done, done) ? texts.done[done as keyof typeof texts.done] : undefined;
   return page({
     title,
-    main: html`${url.searchParams.has('declared') && note('good', texts.declared, html`<p>${texts.declaredLead}</p>`, true)}
-      ${pageHead(title)} ${move.state === 'CANCELLED' && note('attention', texts.cancelled)}
-      ${facts([
-        [texts.reference, html`<code>${move.reference}</code>`],
-        [texts.from, sayAddress(move.oldAddress)],
-        [texts.to, sayAddress(move.newAddress)],
-        [texts.members, memberList(move, visit)],
-      ])}
-      ${waits && confirmForms(visit, move)}
-      ${
-        move.deliveries.length > 0 &&
-        section(
-          texts.state,
-          html`<p><a href="${url.pathname}">${texts.refresh}</a></p>
-            <p role="status" class="soft" data-live-said="${texts.changed}"></p>
-            <ul role="list" class="cards" data-live="/moves/${move.reference}/live">
+    main: html`${said !== undefined && note(done === 'over' ? 'attention' : 'good', said.title, html`<p>${said.text}</p>`, true)}
+      ${pageHead(title)} ${waitsForMe(move) && confirmForms(visit, move)}
+      <p role="status" class="soft live-said" data-live-said="${texts.changed}"></p>
+      <div class="section" data-live="/moves/${move.reference}/live">
+        ${move.state === 'CANCELLED' && note('attention', texts.cancelled)} ${moveFacts(move, visit)}
+        ${
+          move.deliveries.length > 0 &&
+          html`<h2>${texts.state}</h2>
+            <ul role="list" class="cards">
               ${move.deliveries.map((delivery) => html`<li>${deliveryCard(delivery, visit)}</li>`)}
-            </ul>`,
-        )
-      }
+            </ul>`
+        }
+      </div>
+      <noscript>
+        <p><a href="${url.pathname}">${texts.refresh}</a></p>
+      </noscript>
       ${move.isOwn && move.state === 'DECLARED' && changes(visit, move)}
       <p><a href="/moves">${texts.back}</a></p>`,
   });
+}
+
+/** Somebody else said that the reader moves too, and they have yet to answer. */
+export function waitsForMe({ isOwn, state, members }: Move): boolean {
+  return (
+    !isOwn && state === 'DECLARED' && members.some((member) => member.isMe && member.state === 'AWAITING_CONFIRMATION')
+  );
+}
+
+function moveFacts(move: Move, visit: SignedInVisit): Html {
+  const texts = moveTexts(visit.language);
+  return facts([
+    [texts.reference, html`<code>${move.reference}</code>`],
+    [texts.from, move.oldAddress && sayAddress(move.oldAddress)],
+    [texts.to, move.newAddress === null ? texts.erased : sayAddress(move.newAddress)],
+    [texts.members, memberList(move, visit)],
+  ]);
 }
 
 function memberList({ members }: Move, { language }: SignedInVisit): Html {
   const texts = moveTexts(language);
   return html`<ul role="list">
     ${members.map(({ isMe, givenNames, state, role }) => {
-      const who = isMe ? texts.you : (givenNames ?? (role === 'CHILD' ? texts.child : '—'));
+      const who = isMe ? texts.you : (givenNames ?? texts.roles[role]);
       return html`<li>${who}${state !== 'INCLUDED' && ` (${texts.memberStates[state]})`}</li>`;
     })}
   </ul>`;
@@ -97,14 +111,16 @@ function changes(visit: SignedInVisit, { reference, changeableUntil }: Move): Ht
   </div>`;
 }
 
-function confirmForms(visit: SignedInVisit, { reference }: Move): Html {
+function confirmForms(visit: SignedInVisit, { reference, members }: Move): Html {
   const texts = moveTexts(visit.language);
-  const body = postForm(
-    visit,
-    `/moves/${reference}/confirm`,
-    html`${submitButton(texts.confirm, 'first', { name: 'accept', value: 'yes' })}
-    ${submitButton(texts.decline, 'second', { name: 'accept', value: 'no' })}`,
-    { className: 'actions' },
-  );
-  return note('attention', texts.confirmTitle, body);
+  const declarant = members.find(({ role }) => role === 'DECLARANT')?.givenNames ?? undefined;
+  const body = html`<p>${texts.confirmLead}</p>
+    ${postForm(
+      visit,
+      `/moves/${reference}/confirm`,
+      html`${submitButton(texts.confirm, 'first', { name: 'accept', value: 'yes' })}
+      ${submitButton(texts.decline, 'second', { name: 'accept', value: 'no' })}`,
+      { className: 'actions' },
+    )}`;
+  return note('attention', declarant === undefined ? texts.confirmTitle : texts.confirmTitleBy(declarant), body);
 }

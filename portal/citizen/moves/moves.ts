@@ -1,12 +1,12 @@
 import { dayInParis } from '../../../schema/parisCalendar.ts';
-import { card, empty, linkButton, pageHead } from '../../design/pieces.ts';
+import { card, empty, facts, linkButton, note, pageHead, tag } from '../../design/pieces.ts';
 import { postForm, submitButton } from '../../design/forms.ts';
-import { HubSilent } from '../../graph.ts';
+import { HubSilent, type Fault } from '../../graph.ts';
 import { formatDay } from '../../i18n/formats.ts';
 import { html, type Html } from '../../web/html.ts';
 import { citizenPage, page, redirect, type Answer, type Route, type SignedInVisit } from '../../web/route.ts';
 import { sayAddress } from '../facts/sayings.ts';
-import { hiddenValues, moveForm, readStart, readValues, toInput, type MoveStart, type MoveValues } from './moveForm.ts';
+import { hiddenValues, moveForm } from './moveForm.ts';
 import {
   AMEND,
   CANCEL,
@@ -20,7 +20,8 @@ import {
 } from './moveGraph.ts';
 import { moveLiveRoutes } from './moveLive.ts';
 import { moveTexts } from './moveTexts.ts';
-import { showMove } from './moveView.ts';
+import { readStart, readValues, toInput, valuesOf, type MoveValues } from './moveValues.ts';
+import { showMove, waitsForMe } from './moveView.ts';
 
 export const moveRoutes: readonly Route[] = [
   citizenPage('GET', '/moves', (visit) => listMoves(visit)),
@@ -35,9 +36,9 @@ export const moveRoutes: readonly Route[] = [
     const { data, faults } =
       amends === undefined ? await visit.ask(DECLARE, asked) : await visit.ask(AMEND, { ...asked, reference: amends });
     const payload = data?.payload;
-    if (payload == null) throw new HubSilent(faults[0]?.code ?? 'no answer');
+    if (payload == null) return notDone(visit, faults);
     if (payload.move === null) return showForm(visit, values, payload.problems);
-    return redirect(`/moves/${payload.move.reference}?declared`);
+    return redirect(`/moves/${payload.move.reference}?done=${amends === undefined ? 'declared' : 'amended'}`);
   }),
   citizenPage('GET', '/moves/:reference', async (visit) => {
     const move = await findMove(visit);
@@ -46,23 +47,38 @@ export const moveRoutes: readonly Route[] = [
   citizenPage('GET', '/moves/:reference/amend', async (visit) => {
     const move = await findMove(visit);
     if (move === undefined || !move.isOwn) return unknown(visit);
+    // The button was there when the page was made; its day has come since.
+    if (move.changeableUntil === null) return redirect(`/moves/${move.reference}?done=over`);
     return showForm(visit, valuesOf(move, await readStart(visit)), []);
   }),
   ...moveLiveRoutes,
   citizenPage('POST', '/moves/:reference/cancel', async (visit) => {
     const reference = visit.params['reference']!;
     const { data, faults } = await visit.ask(CANCEL, { reference, language: languageOf(visit) });
-    if (data?.payload == null) throw new HubSilent(faults[0]?.code ?? 'no answer');
-    return redirect(`/moves/${reference}`);
+    return data?.payload == null ? notDone(visit, faults) : redirect(`/moves/${reference}`);
   }),
   citizenPage('POST', '/moves/:reference/confirm', async (visit) => {
     const reference = visit.params['reference']!;
     const accept = visit.form.get('accept') === 'yes';
     const { data, faults } = await visit.ask(CONFIRM, { reference, accept, language: languageOf(visit) });
-    if (data?.payload == null) throw new HubSilent(faults[0]?.code ?? 'no answer');
-    return redirect(`/moves/${reference}`);
+    if (data?.payload == null) return notDone(visit, faults);
+    // Whoever declines has no part in it any more, and nothing to follow.
+    return redirect(accept ? `/moves/${reference}?done=confirmed` : '/moves?declined');
   }),
 ];
+
+/** The hub's word where it did not do what was asked: too young, over meanwhile, withdrawn by who declared it. */
+function notDone({ language }: SignedInVisit, faults: readonly Fault[]): Answer {
+  const [fault] = faults;
+  if (fault === undefined || !fault.code.startsWith('HUB_MOVE')) throw new HubSilent(fault?.code ?? 'no answer');
+  const texts = moveTexts(language);
+  return page({
+    title: texts.notDone,
+    status: 409,
+    main: html`${pageHead(texts.notDone, fault.message)} ${fault.remedy !== undefined && html`<p>${fault.remedy}</p>`}
+      <p>${linkButton('/moves', texts.back, 'second')}</p>`,
+  });
+}
 
 function languageOf({ language }: SignedInVisit): 'FR' | 'EN' {
   return language === 'fr' ? 'FR' : 'EN';
@@ -72,19 +88,37 @@ async function listMoves(visit: SignedInVisit): Promise<Answer> {
   const { language } = visit;
   const texts = moveTexts(language);
   const moves = await readMoves(visit);
-  const cards = moves.map(({ reference, effectiveDate, oldAddress, newAddress, state }) =>
-    card({
-      level: 2,
-      title: html`<a href="/moves/${reference}">${texts.moveOn(formatDay(effectiveDate, language))}</a>`,
-      body: html`<p>${sayAddress(oldAddress)} → ${sayAddress(newAddress)}</p>
-        ${state === 'CANCELLED' && html`<p class="soft">${texts.cancelled}</p>`}`,
-    }),
-  );
+  const cards = moves.map((move) => moveCard(move, visit));
   return page({
     title: texts.title,
-    main: html`${pageHead(texts.title, texts.lead)}
+    main: html`${visit.url.searchParams.has('declined') && note('good', texts.declined, html`<p>${texts.declinedLead}</p>`, true)}
+      ${pageHead(texts.title, texts.lead)}
       <p>${linkButton('/moves/new', texts.declare)}</p>
-      ${moves.length === 0 ? empty(texts.none, texts.noneLead) : html`<div class="cards">${cards}</div>`}`,
+      ${
+        moves.length === 0
+          ? empty(texts.none, texts.noneLead)
+          : html`<ul role="list" class="cards">
+              ${cards.map((one) => html`<li>${one}</li>`)}
+            </ul>`
+      }`,
+  });
+}
+
+function moveCard(move: Move, { language }: SignedInVisit): Html {
+  const texts = moveTexts(language);
+  const { reference, effectiveDate, oldAddress, newAddress, state } = move;
+  const waits = waitsForMe(move);
+  return card({
+    level: 2,
+    title: html`<a href="/moves/${reference}">${texts.moveOn(formatDay(effectiveDate, language))}</a>`,
+    aside:
+      state === 'CANCELLED'
+        ? tag('plain', texts.statuses.CANCELLED)
+        : waits && tag('attention', texts.memberStates.AWAITING_CONFIRMATION),
+    body: facts([
+      [texts.from, oldAddress && sayAddress(oldAddress)],
+      [texts.to, newAddress === null ? texts.erased : sayAddress(newAddress)],
+    ]),
   });
 }
 
@@ -155,33 +189,6 @@ function messageCard({ agency, content, sha256, fields }: PreviewedMessage, { la
 /** Spread over lines to be read; what is signed is the same on one. */
 function pretty(content: string): string {
   return JSON.stringify(JSON.parse(content), undefined, 2);
-}
-
-/** A declared move as the form holds it. The graph names its members without their ids: the caller's children are known again by their names. */
-function valuesOf(move: Move, { values: known, children }: MoveStart): MoveValues {
-  const { reference, oldAddress, newAddress, effectiveDate, deliveries, members } = move;
-  const values = new Map(known);
-  const moving = members.filter(({ role }) => role === 'CHILD').map(({ givenNames }) => givenNames);
-  values.set(
-    'members',
-    children.filter(({ name }) => name !== undefined && moving.includes(name)).map(({ id }) => id),
-  );
-  values.set('amends', [reference]);
-  values.set('effectiveDate', [effectiveDate]);
-  values.set(
-    'recipients',
-    deliveries.map(({ agency }) => agency.id),
-  );
-  for (const [side, address] of [
-    ['oldAddress', oldAddress],
-    ['newAddress', newAddress],
-  ] as const) {
-    for (const part of ['additionalInfo', 'streetLine', 'postCode', 'city', 'inseeCode'] as const) {
-      const value = address[part];
-      if (typeof value === 'string') values.set(`${side}.${part}`, [value]);
-    }
-  }
-  return values;
 }
 
 async function readMoves(visit: SignedInVisit): Promise<readonly Move[]> {

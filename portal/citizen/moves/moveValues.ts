@@ -1,0 +1,96 @@
+import { HubSilent } from '../../graph.ts';
+import type { SignedInVisit } from '../../web/route.ts';
+import {
+  MOVE_START,
+  type DeclareMoveInput,
+  type Move,
+  type MoveAddressInput,
+  type SuggestedRecipient,
+} from './moveGraph.ts';
+
+export const SIDES = ['oldAddress', 'newAddress'] as const;
+const WRITTEN_PARTS = ['additionalInfo', 'streetLine', 'locality', 'postCode', 'city'] as const;
+const PARTS = [...WRITTEN_PARTS, 'inseeCode'] as const;
+
+/** What the form holds, by the input's paths: `newAddress.postCode`. */
+export type MoveValues = ReadonlyMap<string, readonly string[]>;
+
+/** What the portal knows before anybody types. */
+export interface MoveStart {
+  readonly values: MoveValues;
+  readonly children: readonly { readonly id: string; readonly name: string | undefined }[];
+  /** The other one of a marriage or civil partnership; the graph says nothing of them here but that they are. */
+  readonly partner: string | undefined;
+  readonly recipients: readonly SuggestedRecipient[];
+}
+
+export async function readStart({ ask, language }: SignedInVisit): Promise<MoveStart> {
+  const { data, faults } = await ask(MOVE_START, { language: language === 'fr' ? 'FR' : 'EN' });
+  const recipients = data?.me?.suggestedRecipients;
+  // Addresses and relatives only spare typing; without recipients there is nothing to declare.
+  if (recipients === undefined || recipients === null) throw new HubSilent(faults[0]?.code ?? 'no answer');
+  const main = data?.me?.addresses?.find(({ usage }) => usage === 'MAIN')?.address;
+  const values = new Map<string, readonly string[]>();
+  for (const part of WRITTEN_PARTS) {
+    const known = main?.[part];
+    if (typeof known === 'string') values.set(`oldAddress.${part}`, [known]);
+  }
+  values.set(
+    'recipients',
+    recipients.filter(({ isSuggested }) => isSuggested).map(({ agency }) => agency.id),
+  );
+  const children = (data?.me?.civilStatus?.children ?? [])
+    .filter(({ parentalAuthority }) => parentalAuthority)
+    .map(({ child }) => ({ id: child.id, name: child.civilStatus?.givenNames?.join(' ') }));
+  return { values, children, partner: data?.me?.civilStatus?.union?.partner?.id, recipients };
+}
+
+/** The form as it came back. */
+export function readValues(form: FormData): MoveValues {
+  const names = new Set([...form.keys()].filter((name) => name !== 'csrf'));
+  return new Map([...names].map((name) => [name, form.getAll(name).filter((value) => typeof value === 'string')]));
+}
+
+export function toInput(values: MoveValues): DeclareMoveInput {
+  const address = (side: (typeof SIDES)[number]): MoveAddressInput => {
+    const parts = PARTS.map((part) => [part, values.get(`${side}.${part}`)?.[0]?.trim() ?? ''] as const);
+    const written = Object.fromEntries(parts.filter(([, value]) => value !== ''));
+    return { ...written, city: written['city'] ?? '' };
+  };
+  return {
+    oldAddress: address('oldAddress'),
+    newAddress: address('newAddress'),
+    effectiveDate: values.get('effectiveDate')?.[0] ?? '',
+    members: (values.get('members') ?? []).map((person) => ({ person })),
+    recipients: values.get('recipients') ?? [],
+  };
+}
+
+/** A declared move as the form holds it. The graph names its members without their ids: children are known again by their names, and the one adult that can be named is the partner. */
+export function valuesOf(move: Move, { values: known, children, partner }: MoveStart): MoveValues {
+  const { reference, oldAddress, newAddress, effectiveDate, deliveries, members } = move;
+  const values = new Map(known);
+  const moving = members.filter(({ role }) => role === 'CHILD').map(({ givenNames }) => givenNames);
+  const isWithPartner = members.some(({ role, state }) => role === 'ADULT' && state !== 'DECLINED');
+  values.set('members', [
+    ...children.filter(({ name }) => name !== undefined && moving.includes(name)).map(({ id }) => id),
+    ...(isWithPartner && partner !== undefined ? [partner] : []),
+  ]);
+  values.set('amends', [reference]);
+  values.set('effectiveDate', [effectiveDate]);
+  values.set(
+    'recipients',
+    // One that was left out by an earlier correction stays left out.
+    deliveries.filter(({ status }) => status !== 'CANCELLED' && status !== 'NOT_SENT').map(({ agency }) => agency.id),
+  );
+  for (const [side, address] of [
+    ['oldAddress', oldAddress],
+    ['newAddress', newAddress],
+  ] as const) {
+    for (const part of PARTS) {
+      const value = address?.[part];
+      if (typeof value === 'string') values.set(`${side}.${part}`, [value]);
+    }
+  }
+  return values;
+}
