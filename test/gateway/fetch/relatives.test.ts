@@ -8,7 +8,10 @@ import { federate, type TestFederation } from '../../engine/federation.ts';
 /* Children of one caller, of whom different things may be asked, in one list. */
 
 const CALLER = 'subject-1' as SubjectKey;
-const NO: Refusal = { reason: 'CONSENT_REQUIRED', missingScopes: [], subject: 'CHILD' };
+const NO: Refusal = {
+  ...{ reason: 'CONSENT_REQUIRED', subject: 'CHILD' },
+  ...{ missingScopes: [['dgfip_rfr']], consentScopes: ['dgfip_rfr'] },
+};
 
 function town(): TestFederation {
   const idOf = (reference: string): string => reference.split('/')[1] ?? '';
@@ -19,11 +22,13 @@ function town(): TestFederation {
         name: 'civil',
         typeDefs: `
           type Query { me: Citizen }
-          type Citizen @key(fields: "id") { id: ID! name: String children: [Citizen] lives: Lives }
+          type Citizen @key(fields: "id") { id: ID! name: String children: [Citizen] lives: Lives pet: Pet }
+          union Pet = Cat | Dog type Cat { name: String } type Dog { name: String }
           type Lives { town: Town } type Town @key(fields: "id") { id: ID! }`,
         resolvers: {
           Query: { me: () => ({ id: 'civil/subject-1' }) },
           Citizen: {
+            pet: (person: { id: string }) => ({ __typename: numberOf(person) === 2 ? 'Dog' : 'Cat', name: 'pet' }),
             lives: () => ({ town: { id: 'town-1' } }),
             name: ({ id }: { id: string }) => `name of ${idOf(id)}`,
             children: () => [2, 3, 4, 2].map((number) => ({ id: `civil/subject-${number}` })),
@@ -54,22 +59,28 @@ function town(): TestFederation {
         },
       },
     ],
-    { personTypes: new Set(['Citizen']), empty: false },
+    {
+      personTypes: new Set(['Citizen']),
+      ofType: new Map(['Cat', 'Dog'].map((type) => [type, RULE])),
+      empty: false,
+    },
   );
 }
 
-/** Who stands under `children` is a relative; `refused` holds coordinates per subject. */
+const RULE = { authenticated: true, scopes: undefined, policies: undefined, minimumAcr: undefined };
+
+/** Who stands under `children` is a relative but for subject-4 when they are a stranger; `refused` holds coordinates per subject. */
 async function askTown(
   federation: TestFederation,
   query: string,
   refused: Readonly<Record<string, readonly string[]>>,
-  variables: Record<string, unknown> = {},
+  { variables = {}, stranger = false, general = [] }: TownOptions = {},
 ): Promise<Asked> {
   const verdicts = new Map<string, readonly Verdict[]>();
   const judge = (judgement: Judgement): Judgement => {
     const { fields } = judgement.operation;
     const through = fields.find(({ fieldName }) => fieldName === 'children')!.index;
-    for (const subject of ['subject-2', 'subject-3', 'subject-4']) {
+    for (const subject of ['subject-2', 'subject-3', ...(stranger ? [] : ['subject-4'])]) {
       const no = refused[subject] ?? [];
       verdicts.set(
         subject,
@@ -78,6 +89,9 @@ async function askTown(
     }
     return {
       ...judgement,
+      verdicts: fields.map(({ coordinate }) =>
+        general.includes(coordinate) ? { allowed: false, ...NO } : { allowed: true },
+      ),
       subjects: fields.map(({ index }): SubjectSlot =>
         index > through ? { kind: 'RELATIVE', through } : { kind: 'CALLER' },
       ),
@@ -94,6 +108,13 @@ async function askTown(
     fromService: () => undefined,
   };
   return ask(federation, query, { judge, variables, input: { persons } });
+}
+
+interface TownOptions {
+  readonly variables?: Record<string, unknown>;
+  readonly stranger?: boolean;
+  /** What no relative's verdict allows. */
+  readonly general?: readonly string[];
 }
 
 /** `agency: what is asked of whom`, for what was not asked about the caller. */
@@ -144,7 +165,7 @@ describe('relatives of different verdicts in one list', () => {
   it('take the variables with them that only a refused field used', async () => {
     const federation = town();
     const query = 'query ($year: Int) { me { children { tax notice(year: $year) { paid } } } }';
-    await askTown(federation, query, { 'subject-3': ['Citizen.notice', 'Notice.paid'] }, { year: 2025 });
+    await askTown(federation, query, { 'subject-3': ['Citizen.notice', 'Notice.paid'] }, { variables: { year: 2025 } });
     const lesser = federation.asked.find(({ body }) => JSON.stringify(body.variables).includes('subject-3'))!;
     expect(lesser.body).toEqual({
       query: 'query($representations:[_Any!]!){_entities(representations:$representations){...on Citizen{id tax}}}',
@@ -188,6 +209,35 @@ describe('relatives of different verdicts in one list', () => {
       [{ __typename: 'Town', id: 'town-1' }],
     ]);
     expect(faults.map(({ refusal }) => refusal?.reason)).toEqual(Array(3).fill('CONSENT_REQUIRED'));
+  });
+
+  it('are not told of what type something is when that type is refused to them', async () => {
+    const { data, faults } = await askTown(
+      town(),
+      '{ me { children { pet { __typename } } } }',
+      { 'subject-3': ['Cat.__typename'] },
+      { stranger: true },
+    );
+    const dog = { pet: { __typename: 'Dog' } };
+    expect(data).toEqual({ me: { children: [dog, { pet: null }, { pet: null }, dog] } });
+    expect(faults.map(({ path, refusal }) => [path.slice(2).join('.'), refusal?.reason, refusal?.subject])).toEqual([
+      ['1.pet.__typename', 'CONSENT_REQUIRED', 'CHILD'],
+      ['2.pet', 'SUBJECT_NOT_COVERED', 'OTHER'],
+    ]);
+  });
+
+  it('say whose consent is missing of a child, and of a stranger beside them neither that nor which', async () => {
+    const no = ['Citizen.tax'];
+    const { data, faults } = await askTown(
+      town(),
+      '{ me { children { __typename id tax } } }',
+      { 'subject-2': no, 'subject-3': no },
+      { stranger: true, general: no },
+    );
+    const somebody = (number: number) => ({ __typename: 'Citizen', id: `service/subject-${number}`, tax: null });
+    expect(data).toEqual({ me: { children: [2, 3, 4, 2].map(somebody) } });
+    const stranger: Refusal = { reason: 'SUBJECT_NOT_COVERED', missingScopes: [], subject: 'OTHER' };
+    expect(faults.map(({ refusal }) => refusal)).toEqual([NO, NO, stranger, NO]);
   });
 
   it('are masked by their own verdict, whatever an agency sent of them within its answer', async () => {

@@ -67,7 +67,13 @@ export function finishProgram(draft: ProgramDraft, plan: QueryPlan | undefined, 
   const way = { place, path: [], personSlots: [] };
   const step = node && compilePlan(node, way, { planning, rules, sources, fetches, asked });
   if (narrowed) refuseUnplanned(judgement, place, dataKeys);
-  const project = compileProjector(place, { judgement, apiSchema, personTypes: rules.personTypes, dataKeys });
+  const project = compileProjector(place, {
+    judgement,
+    apiSchema,
+    personTypes: rules.personTypes,
+    ruledTypes: rules.ofType,
+    dataKeys,
+  });
   return {
     judgement,
     apiSchema,

@@ -39,10 +39,17 @@ export function compileField(field: OperationField, place: Place, context: Proje
   }
   const verdict = judgement.verdicts[field.index];
   if (verdict?.allowed !== true) return compileRefused(field, slotKind, context);
-  if (field.fieldName === '__typename') return (node) => `"${node[TYPE_SLOT] as string}"`;
-  const write = compileServed(field, slotKind, place, context);
-  if (slotKind !== 'RELATIVE' || isPersonId(field, context)) return write;
+  const write = field.fieldName === '__typename' ? writeTypename : compileServed(field, slotKind, place, context);
+  if (slotKind !== 'RELATIVE' || isToldOfAnybody(field, context)) return write;
   return forWhomItIs(write, compileRefused(field, slotKind, context), field.index);
+}
+
+const writeTypename: WriteField = (node) => `"${node[TYPE_SLOT] as string}"`;
+
+/** That somebody is there, and what stands there when its type has no rule of its own. */
+function isToldOfAnybody(field: OperationField, context: ProjectContext): boolean {
+  if (field.fieldName === '__typename') return !context.ruledTypes.has(field.parentType);
+  return isPersonId(field, context);
 }
 
 /** Allowed for one relative is not allowed for all: what stands there is written for those alone whose own verdict says so, whatever an agency sent. */

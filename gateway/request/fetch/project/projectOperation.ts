@@ -10,6 +10,8 @@ export interface ProjectContext {
   readonly judgement: Judgement;
   readonly apiSchema: GraphQLSchema;
   readonly personTypes: GraphRules['personTypes'];
+  /** Types with a rule of their own: under an interface or a union to tell the type is to tell something. */
+  readonly ruledTypes: GraphRules['ofType'];
   readonly dataKeys: DataKeys;
 }
 
