@@ -10,7 +10,10 @@ export interface Country {
 /** France in the COG. */
 export const FRANCE = '99100';
 
-/** States of the COG with the names in use (INSEE, Code officiel géographique, pays et territoires étrangers: https://www.insee.fr/fr/information/2028273). */
+/**
+ * States and territories of the COG in force in 2025 where somebody lives, with the names in use (INSEE, Code officiel géographique, pays et territoires
+ * étrangers: https://www.insee.fr/fr/information/2028273). Where one code is several islands, each of their names finds it.
+ */
 const COUNTRIES: ReadonlyMap<string, string> = new Map([
   ['99100', 'France'],
   ['99101', 'Danemark'],
@@ -43,7 +46,7 @@ const COUNTRIES: ReadonlyMap<string, string> = new Map([
   ['99130', 'Andorre'],
   ['99131', 'Belgique'],
   ['99132', 'Royaume-Uni'],
-  ['99133', 'Gibraltar'],
+  ['99133', 'Gibraltar, Akrotiri, Dhekelia'],
   ['99134', 'Espagne'],
   ['99135', 'Pays-Bas'],
   ['99136', 'Irlande'],
@@ -58,6 +61,10 @@ const COUNTRIES: ReadonlyMap<string, string> = new Map([
   ['99155', 'Ukraine'],
   ['99156', 'Macédoine du Nord'],
   ['99157', 'Kosovo'],
+  ['99158', 'Féroé'],
+  ['99159', 'Svalbard, Jan Mayen'],
+  ['99160', 'Åland'],
+  ['99161', 'Jersey, Guernesey, Île de Man'],
   ['99201', 'Arabie saoudite'],
   ['99203', 'Irak'],
   ['99204', 'Iran'],
@@ -109,19 +116,23 @@ const COUNTRIES: ReadonlyMap<string, string> = new Map([
   ['99260', 'Turkménistan'],
   ['99261', 'Palestine'],
   ['99262', 'Timor oriental'],
+  ['99265', 'Île Christmas, Îles Cocos'],
   ['99301', 'Égypte'],
   ['99302', 'Liberia'],
   ['99303', 'Afrique du Sud'],
   ['99304', 'Gambie'],
+  ['99306', 'Sainte-Hélène, Ascension, Tristan da Cunha'],
   ['99309', 'Tanzanie'],
   ['99310', 'Zimbabwe'],
   ['99311', 'Namibie'],
   ['99312', 'République démocratique du Congo'],
+  ['99313', 'Canaries, Ceuta, Melilla'],
   ['99314', 'Guinée équatoriale'],
   ['99315', 'Éthiopie'],
   ['99316', 'Libye'],
   ['99317', 'Érythrée'],
   ['99318', 'Somalie'],
+  ['99319', 'Açores, Madère'],
   ['99321', 'Burundi'],
   ['99322', 'Cameroun'],
   ['99323', 'République centrafricaine'],
@@ -153,6 +164,7 @@ const COUNTRIES: ReadonlyMap<string, string> = new Map([
   ['99350', 'Maroc'],
   ['99351', 'Tunisie'],
   ['99352', 'Algérie'],
+  ['99389', 'Sahara occidental'],
   ['99390', 'Maurice'],
   ['99391', 'Eswatini'],
   ['99392', 'Guinée-Bissau'],
@@ -185,9 +197,14 @@ const COUNTRIES: ReadonlyMap<string, string> = new Map([
   ['99422', 'Pérou'],
   ['99423', 'Uruguay'],
   ['99424', 'Venezuela'],
+  ['99425', 'Bermudes, Anguilla, Îles Caïmans, Îles Vierges britanniques, Montserrat, Îles Turques-et-Caïques'],
   ['99426', 'Jamaïque'],
+  ['99427', 'Îles Malouines, Géorgie du Sud'],
   ['99428', 'Guyana'],
   ['99429', 'Belize'],
+  ['99430', 'Groenland'],
+  ['99431', 'Aruba'],
+  ['99432', 'Porto Rico, Îles Vierges des États-Unis'],
   ['99433', 'Trinité-et-Tobago'],
   ['99434', 'Barbade'],
   ['99435', 'Grenade'],
@@ -198,8 +215,13 @@ const COUNTRIES: ReadonlyMap<string, string> = new Map([
   ['99440', 'Saint-Vincent-et-les-Grenadines'],
   ['99441', 'Antigua-et-Barbuda'],
   ['99442', 'Saint-Christophe-et-Niévès'],
+  ['99443', 'Bonaire, Saint-Eustache, Saba'],
+  ['99444', 'Curaçao'],
+  ['99445', 'Saint-Martin (partie néerlandaise)'],
   ['99501', 'Australie'],
   ['99502', 'Nouvelle-Zélande'],
+  ['99503', 'Pitcairn'],
+  ['99505', 'Guam, Îles Mariannes du Nord, Samoa américaines'],
   ['99506', 'Samoa'],
   ['99507', 'Nauru'],
   ['99508', 'Fidji'],
@@ -212,6 +234,10 @@ const COUNTRIES: ReadonlyMap<string, string> = new Map([
   ['99515', 'Îles Marshall'],
   ['99516', 'Micronésie'],
   ['99517', 'Palaos'],
+  ['99519', 'Tokelau'],
+  ['99520', 'Îles Cook'],
+  ['99521', 'Niue'],
+  ['99522', 'Île Norfolk'],
 ]);
 
 export function findCountry(code: string): Country | undefined {
@@ -219,12 +245,12 @@ export function findCountry(code: string): Country | undefined {
   return name === undefined ? undefined : { code, name };
 }
 
-/** Those whose name begins so, by name. */
+/** Those of which a name begins so, by name. */
 export function searchCountries(beginning: string, first: number): readonly Country[] {
   const folded = foldPlace(beginning);
   if (folded === '') return [];
   return [...COUNTRIES]
-    .filter(([, name]) => foldPlace(name).startsWith(folded))
+    .filter(([, names]) => names.split(', ').some((name) => foldPlace(name).startsWith(folded)))
     .map(([code, name]) => ({ code, name }))
     .sort((a, b) => a.name.localeCompare(b.name, 'fr'))
     .slice(0, first);

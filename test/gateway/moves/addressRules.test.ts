@@ -1,12 +1,56 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type AddressInput, checkAddress } from '../../../gateway/registers/moves/addressRules.ts';
 import { type Communes, loadCommunes } from '../../../gateway/registers/moves/communes.ts';
-import { searchCountries } from '../../../gateway/registers/moves/countries.ts';
+import { findCountry, searchCountries } from '../../../gateway/registers/moves/countries.ts';
 
 let communes: Communes;
 beforeAll(async () => {
   communes = await loadCommunes();
 });
+
+/** Codes in force, without those of the past, of INSEE's file of countries and foreign territories (2025, table `v_pays_et_territoire_depuis_1943`); both ends included. */
+const COG_IN_FORCE = [
+  ...[
+    [100, 114],
+    [116, 123],
+    [125, 140],
+    [144, 145],
+    [148, 148],
+    [151, 151],
+    [155, 162],
+  ],
+  ...[
+    [201, 201],
+    [203, 208],
+    [212, 217],
+    [219, 220],
+    [222, 227],
+    [229, 232],
+    [234, 236],
+    [238, 243],
+    [246, 262],
+    [265, 265],
+  ],
+  ...[
+    [301, 304],
+    [306, 306],
+    [308, 319],
+    [321, 324],
+    [326, 352],
+    [363, 363],
+    [389, 399],
+  ],
+  ...[
+    [401, 401],
+    [404, 447],
+    [501, 503],
+    [505, 517],
+    [519, 522],
+    [699, 699],
+  ],
+].flatMap(([first, last]) => Array.from({ length: last! - first! + 1 }, (_, index) => `99${first! + index}`));
+/** Île des Faisans, Chagos, Terres australes norvégiennes, and the claims in Antarctica. */
+const NOBODY_LIVES_THERE = ['99162', '99308', '99363', '99446', '99447', '99699'];
 
 const check = (change: Partial<AddressInput>) =>
   checkAddress({ streetLine: '3 rue du Port', city: '', countryCode: '99100', ...change }, communes, 'newAddress');
@@ -65,6 +109,15 @@ describe('an address', () => {
     });
     expect(problemsOf({ countryCode: '99999', city: 'X' })).toEqual(['COUNTRY_UNKNOWN newAddress.countryCode']);
     expect(searchCountries('bel', 5).map(({ code }) => code)).toEqual(['99131', '99429']);
+  });
+
+  test('is in every country or territory of the COG where somebody lives, and in none that is no more', () => {
+    const known = Array.from({ length: 1000 }, (_, number) => `99${String(number).padStart(3, '0')}`).filter(
+      findCountry,
+    );
+    expect(known).toEqual(COG_IN_FORCE.filter((code) => !NOBODY_LIVES_THERE.includes(code)));
+    const codeOf = (name: string) => searchCountries(name, 5).map(({ code }) => code);
+    expect(['Guern', 'ile de man', 'açores', 'tahiti'].map(codeOf)).toEqual([['99161'], ['99161'], ['99319'], []]);
   });
 
   test('is kept to the lines of a letter, and to the characters of one', () => {
