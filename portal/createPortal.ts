@@ -3,6 +3,7 @@ import { accessibilityRoutes } from './about/accessibility.ts';
 import { citizenMenu, citizenRoutes } from './citizen/citizenRoutes.ts';
 import { createLayout } from './design/layout.ts';
 import { inBothLanguages } from './i18n/language.ts';
+import { citizenWay } from './session/citizenWay.ts';
 import { createHubClient, type HubClientOptions } from './session/hubSession.ts';
 import { createOpenIdClient } from './session/openIdClient.ts';
 import { createSessions } from './session/sessions.ts';
@@ -42,7 +43,7 @@ export async function createPortal(options: PortalOptions): Promise<Site> {
     ...{ origin, graphUrl: options.graphUrl, sessions, assets, clock, onFault: options.onFault },
     cookie: 'portal_session',
     routes: [
-      ...signInRoutes('citizen', citizenWay(options), sessions, { start: '/sign-in', back: '/callback' }),
+      ...signInRoutes('citizen', wayOf(options), sessions, { start: '/sign-in', back: '/callback' }),
       ...signOutRoutes(sessions),
       ...languageRoutes,
       ...accessibilityRoutes,
@@ -60,8 +61,7 @@ export async function createPortal(options: PortalOptions): Promise<Site> {
   });
 }
 
-/** FranceConnect's token for the hub's; both stay here. */
-function citizenWay({ origin, franceConnect, hub, isSandbox, clock }: PortalOptions): SignInWay {
+function wayOf({ origin, franceConnect, hub, isSandbox, clock }: PortalOptions): SignInWay {
   const client = createOpenIdClient({
     ...franceConnect,
     redirectUri: `${origin}/callback`,
@@ -70,25 +70,5 @@ function citizenWay({ origin, franceConnect, hub, isSandbox, clock }: PortalOpti
     scope: [...Object.keys(SCOPE_GROUPS), ...SCOPES.map(({ name }) => name)].join(' '),
     isPlainHttpAllowed: isSandbox,
   });
-  const hubClient = createHubClient({ ...hub, isPlainHttpAllowed: isSandbox }, clock);
-  return {
-    client,
-    async welcome({ accessToken, idToken, level, userInfo }) {
-      const session = await hubClient.open(accessToken);
-      if ('refusal' in session) return session;
-      return {
-        name: nameOf(userInfo),
-        level,
-        token: session.token,
-        async end() {
-          await session.end();
-          return client.signOutUrl(idToken);
-        },
-      };
-    },
-  };
-}
-
-function nameOf({ given_name, preferred_username, family_name }: Readonly<Record<string, unknown>>): string {
-  return [given_name, preferred_username ?? family_name].filter((part) => typeof part === 'string').join(' ');
+  return citizenWay(client, createHubClient({ ...hub, isPlainHttpAllowed: isSandbox }, clock));
 }

@@ -2,6 +2,7 @@ import { SCOPES, SCOPE_GROUPS } from '../../schema/scopes.ts';
 import { accessibilityRoutes } from '../about/accessibility.ts';
 import { createLayout, type MenuEntry } from '../design/layout.ts';
 import { inBothLanguages } from '../i18n/language.ts';
+import { citizenWay, fullName } from '../session/citizenWay.ts';
 import { createHubClient } from '../session/hubSession.ts';
 import { createOpenIdClient } from '../session/openIdClient.ts';
 import { createSessions } from '../session/sessions.ts';
@@ -192,22 +193,5 @@ function playedWay(service: SandboxService, { origin, sandbox, clock }: AgencyPo
     },
     clock,
   );
-  return {
-    client,
-    async welcome({ accessToken, idToken, level, userInfo }) {
-      const session = await hub.open(accessToken);
-      if ('refusal' in session) return session;
-      const { given_name: given, family_name: family } = userInfo;
-      const person = [given, family].filter((part) => typeof part === 'string').join(' ');
-      return {
-        name: `${person} · ${service.name}`,
-        level,
-        token: session.token,
-        async end() {
-          await session.end();
-          return client.signOutUrl(idToken);
-        },
-      };
-    },
-  };
+  return citizenWay(client, hub, (claims) => `${fullName(claims)} · ${service.name}`);
 }

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { buildSchema, introspectionFromSchema } from 'graphql';
+import { readGraphiqlFiles } from './graphiqlFiles.ts';
 
 export interface Asset {
   readonly contentType: string;
@@ -20,14 +19,6 @@ export interface Assets {
   readonly base: string;
 }
 
-/** Name under /explorer/ -> package and file in node_modules. */
-const PACKAGED = {
-  'react.js': ['react', 'umd/react.production.min.js'],
-  'react-dom.js': ['react-dom', 'umd/react-dom.production.min.js'],
-  'graphiql.js': ['graphiql', 'graphiql.min.js'],
-  'graphiql.css': ['graphiql', 'graphiql.min.css'],
-} as const;
-
 const OWN = ['explorer.js', 'session.js', 'tabs.js', 'explorer.css'] as const;
 
 /** Smaller files are sent as they are: compressing gains less than a packet. Bytes. */
@@ -37,13 +28,8 @@ const compress = promisify(gzip);
 
 /** Reads GraphiQL from node_modules and the explorer's own files; the public schema becomes `schema.json`. */
 export async function loadAssets(schemaSdl: string | undefined): Promise<Assets> {
-  const require = createRequire(import.meta.url);
-  const packaged = Object.entries(PACKAGED).map(async ([name, [packageName, file]]) => {
-    const folder = dirname(require.resolve(`${packageName}/package.json`));
-    return [name, await readFile(join(folder, file))] as const;
-  });
   const own = OWN.map(async (name) => [name, await readFile(new URL(`browser/${name}`, import.meta.url))] as const);
-  const entries: (readonly [string, Buffer])[] = await Promise.all([...packaged, ...own]);
+  const entries: (readonly [string, Buffer])[] = [...(await readGraphiqlFiles()), ...(await Promise.all(own))];
   if (schemaSdl !== undefined) {
     const introspection = introspectionFromSchema(buildSchema(schemaSdl));
     entries.push(['schema.json', Buffer.from(JSON.stringify({ data: introspection }))]);

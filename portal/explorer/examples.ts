@@ -65,6 +65,18 @@ export function createExamples(incomeYear: number): readonly Example[] {
       query: ACCESS_LOG,
     },
     {
+      id: 'follow',
+      title: { fr: 'Suivre les changements', en: 'Following changes' },
+      shows: {
+        fr: 'Un abonnement, par Server-Sent Events : le premier événement dit ce qui est ouvert, les suivants ce qui a changé.',
+        en: 'A subscription, by Server-Sent Events: the first event tells what is open, later ones what has changed.',
+      },
+      persona: 'dupont-paul',
+      service: 'creche',
+      acr: 'eidas1',
+      query: FOLLOW,
+    },
+    {
       id: 'nothing-authorised',
       title: { fr: 'Rien d’autorisé', en: 'Nothing authorised' },
       shows: {
@@ -266,6 +278,18 @@ const BIRTH_CERTIFICATE = `query BirthCertificate {
         number
         office
       }
+    }
+  }
+}
+`;
+
+const FOLLOW = `subscription Follow {
+  subjectChanged {
+    open {
+      name
+    }
+    changed {
+      name
     }
   }
 }

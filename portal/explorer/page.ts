@@ -25,6 +25,7 @@ export function explorerPage({ signIn, graphUrl, examples, schemaSdl }: Explorer
     <script defer src="${base}react.js"></script>
     <script defer src="${base}react-dom.js"></script>
     <script defer src="${base}graphiql.js"></script>
+    <script defer src="${base}graphql-sse.js"></script>
     <script type="module" src="${base}explorer.js"></script>
   </head>
   <body>

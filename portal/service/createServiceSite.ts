@@ -1,5 +1,6 @@
 import { accessibilityRoutes } from '../about/accessibility.ts';
 import { createLayout } from '../design/layout.ts';
+import { citizenWay } from '../session/citizenWay.ts';
 import { createHubClient } from '../session/hubSession.ts';
 import { createOpenIdClient } from '../session/openIdClient.ts';
 import { createSessions, type SignedIn } from '../session/sessions.ts';
@@ -14,7 +15,7 @@ import { MAX_PAPER_FORM_BYTES, otherwiseRoutes } from './otherwise.ts';
 import { procedurePages, welcomePage } from './pages.ts';
 import { PROCEDURES, type Procedure } from './procedures.ts';
 import { createReceipts } from './receipts.ts';
-import { requestRoutes } from './requestRoutes.ts';
+import { requestRoutes } from './request/requestRoutes.ts';
 import { serviceTexts } from './serviceTexts.ts';
 
 export interface ServiceSiteOptions {
@@ -97,7 +98,7 @@ function wayOf(
     redirectUri: origin + pathsOf(procedure).back,
     postLogoutRedirectUri: `${origin}/signed-out`,
     // No more than the form needs.
-    scope: ['identite_pivot', ...procedure.fields.map(({ scope }) => scope)].join(' '),
+    scope: [...new Set(['identite_pivot', ...procedure.fields.flatMap(({ scopes }) => scopes)])].join(' '),
     isPlainHttpAllowed: isSandbox,
   });
   const hub = createHubClient(
@@ -107,21 +108,12 @@ function wayOf(
     },
     clock,
   );
+  const way = citizenWay(client, hub);
   return {
     client,
-    async welcome({ accessToken, idToken, level, userInfo }) {
-      const session = await hub.open(accessToken);
-      if ('refusal' in session) return session;
-      const { given_name: given, family_name: family } = userInfo;
-      const person: SignedIn = {
-        ...{ level, token: session.token },
-        name: [given, family].filter((part) => typeof part === 'string').join(' '),
-        async end() {
-          await session.end();
-          return client.signOutUrl(idToken);
-        },
-      };
-      signedInFor.set(person, procedure.id);
+    async welcome(loggedIn) {
+      const person = await way.welcome(loggedIn);
+      if (!('refusal' in person)) signedInFor.set(person, procedure.id);
       return person;
     },
   };

@@ -18,56 +18,57 @@ const SIGNATURES = ['%PDF-', '\x89PNG\r\n\x1a\n', '\xff\xd8\xff'];
 
 /** For who cannot or will not share: a statement (CRPA, L113-13) or a document, without FranceConnect. */
 export function otherwiseRoutes(procedure: Procedure, sessions: Sessions, receipts: Receipts): readonly Route[] {
+  const { counted } = procedure;
   const path = `/${procedure.id}/otherwise`;
 
   const keep = (visit: Visit, receipt: Pick<Receipt, 'way' | 'cents' | 'paper'>) => {
     const known = visit.session && { id: visit.sessionId!, session: visit.session };
     const { id, session } = known ?? sessions.start();
     const at = new Date(visit.clock()).toISOString();
-    receipts.keep(session, { ...receipt, at, procedure: procedure.id, used: ['quotient'] });
+    receipts.keep(session, { ...receipt, at, procedure: procedure.id, used: [] });
     return redirect(`/${procedure.id}/receipt`, { sessionId: id });
   };
 
   return [
-    openPage('GET', path, (visit) => otherwisePage(visit, path)),
+    openPage('GET', path, (visit) => otherwisePage(visit, procedure)),
     openPage('POST', path, (visit) => {
       const texts = serviceTexts(visit.language);
-      const written = textOf(visit.form, 'quotient').trim();
-      const isQuotient = /^\d{1,5}$/.test(written);
+      const written = textOf(visit.form, 'amount').replace(/\s/g, '');
+      const isAmount = (counted === 'quotient' ? /^\d{1,5}$/ : /^\d{1,7}$/).test(written);
       const isSworn = visit.form.get('sworn') === 'yes';
-      if (isQuotient && isSworn)
-        return keep(visit, { way: 'sworn', cents: priceOf(Number(written), procedure.tariff) });
-      return otherwisePage(visit, path, {
-        ...(!isQuotient && { quotient: texts.quotientWrong }),
+      if (isAmount && isSworn) return keep(visit, { way: 'sworn', cents: priceOf(Number(written), procedure.tariff) });
+      return otherwisePage(visit, procedure, {
+        ...(!isAmount && { amount: texts.amountWrong[counted] }),
         ...(!isSworn && { sworn: texts.swearWrong }),
       });
     }),
     openPage('POST', `${path}/document`, async (visit) => {
       const paper = await readPaper(visit.form.get('paper'));
       if (paper !== undefined) return keep(visit, { way: 'paper', paper });
-      return otherwisePage(visit, path, { paper: serviceTexts(visit.language).paperWrong });
+      return otherwisePage(visit, procedure, { paper: serviceTexts(visit.language).paperWrong });
     }),
   ];
 }
 
-function otherwisePage(visit: Visit, path: string, errors: FormErrors = {}): PageAnswer {
+function otherwisePage(visit: Visit, { id, counted }: Procedure, errors: FormErrors = {}): PageAnswer {
   const texts = serviceTexts(visit.language);
+  const path = `/${id}/otherwise`;
   const sworn = html`<p>${texts.swornBody}</p>
     ${postForm(
       visit,
       path,
       html`${textField(
           {
-            name: 'quotient',
-            label: texts.quotientLabel,
-            hint: texts.quotientHint,
-            value: textOf(visit.form, 'quotient'),
+            name: 'amount',
+            label: texts.amountLabel[counted],
+            hint: texts.amountHint[counted],
+            value: textOf(visit.form, 'amount'),
             more: { inputmode: 'numeric' },
           },
           errors,
         )}
         ${choice({
-          ...{ type: 'checkbox', id: 'sworn', name: 'sworn', value: 'yes', label: texts.swear },
+          ...{ type: 'checkbox', id: 'sworn', name: 'sworn', value: 'yes', label: texts.swear[counted] },
           isChecked: visit.form.get('sworn') === 'yes',
           ...(errors['sworn'] !== undefined && { more: html`<p class="field__error">${errors['sworn']}</p>` }),
         })}
@@ -78,7 +79,7 @@ function otherwisePage(visit: Visit, path: string, errors: FormErrors = {}): Pag
     visit,
     `${path}/document`,
     html`<div class="field${errors['paper'] === undefined ? '' : ' field--wrong'}">
-        <label for="paper">${texts.paperLabel}</label>
+        <label for="paper">${texts.paperLabel[counted]}</label>
         <p class="field__hint" id="paper-hint">${texts.paperHint}</p>
         ${errors['paper'] !== undefined && html`<p class="field__error" id="paper-error">${errors['paper']}</p>`}
         <input${attributes({ type: 'file', id: 'paper', name: 'paper', accept: '.pdf,.png,.jpg,.jpeg', 'aria-describedby': described })} />

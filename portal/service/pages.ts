@@ -4,7 +4,7 @@ import type { Language } from '../i18n/language.ts';
 import { html, type Html } from '../web/html.ts';
 import { openPage, page, type Route } from '../web/route.ts';
 import { PROCEDURES, type Procedure } from './procedures.ts';
-import type { Receipts } from './receipts.ts';
+import type { Receipt, Receipts } from './receipts.ts';
 import { serviceTexts } from './serviceTexts.ts';
 
 export const welcomePage: Route = openPage('GET', '/', ({ language }) => {
@@ -19,7 +19,7 @@ export const welcomePage: Route = openPage('GET', '/', ({ language }) => {
   return page({
     title: texts.home,
     main: html`${pageHead(texts.home, texts.homeLead)}
-      <ul role="list" class="cards cards--two">
+      <ul role="list" class="cards">
         ${forms}
       </ul>`,
   });
@@ -31,13 +31,13 @@ export function procedurePages(procedure: Procedure, receipts: Receipts): readon
   return [
     openPage('GET', `/${id}`, ({ language }) => {
       const texts = serviceTexts(language);
-      const asked = procedure.fields.map(({ name }) =>
+      const asked = procedure.fields.map(({ name, holder, of }) =>
         facts([
           [texts.field, texts.fieldNames[name]],
           [texts.reason, texts.why[name]],
-          [texts.holder, texts.holderName],
-          [texts.basis, texts.bases[id]],
-          [texts.kept, texts.keptFor],
+          [texts.holder, texts.holders[holder]],
+          [texts.basis, of === 'SPOUSE' ? texts.partnersBasis : texts.bases[id]],
+          [texts.kept, texts.keptFor[id]],
         ]),
       );
       return page({
@@ -66,26 +66,29 @@ export function procedurePages(procedure: Procedure, receipts: Receipts): readon
         ${facts([
           [texts.reference, receipt.reference],
           [texts.sentAt, formatInstant(receipt.at, language)],
-          [
-            texts.used,
-            formatList(
-              receipt.used.map((name) => texts.fieldNames[name]),
-              language,
-            ),
-          ],
+          [texts.used, receipt.used.length > 0 && namesOf(receipt, language)],
           [texts.source, texts.ways[receipt.way]],
           [texts.basis, receipt.way === 'shared' && texts.bases[id]],
-          [texts.kept, texts.keptFor],
+          [texts.kept, texts.keptFor[id]],
         ])}`,
       });
     }),
   ];
 }
 
-function tariffTable({ id, tariff }: Procedure, language: Language): Html {
+function namesOf({ used }: Receipt, language: Language): string {
+  const { fieldNames } = serviceTexts(language);
+  return formatList(
+    used.map((name) => fieldNames[name]),
+    language,
+  );
+}
+
+function tariffTable({ id, tariff, counted }: Procedure, language: Language): Html {
   const texts = serviceTexts(language);
+  const amount = (euros: number) => (counted === 'income' ? formatEuros(euros, language) : String(euros));
   const rows = tariff.map(({ below, cents }, at) => {
-    const step = Number.isFinite(below) ? texts.below(String(below)) : texts.from(String(tariff[at - 1]?.below ?? 0));
+    const step = Number.isFinite(below) ? texts.below(amount(below)) : texts.from(amount(tariff[at - 1]?.below ?? 0));
     return html`<tr>
       <th scope="row">${step}</th>
       <td>${formatEuros(cents / 100, language)}</td>
@@ -93,11 +96,11 @@ function tariffTable({ id, tariff }: Procedure, language: Language): Html {
   });
   return html`<table class="table">
     <caption>
-      ${texts.tariffCaption}
+      ${texts.tariffCaption[counted]}
     </caption>
     <thead>
       <tr>
-        <th scope="col">${texts.quotientColumn}</th>
+        <th scope="col">${texts.countedColumn[counted]}</th>
         <th scope="col">${texts.priceColumn[id]}</th>
       </tr>
     </thead>

@@ -9,6 +9,7 @@ export interface Receipt {
   readonly at: string;
   readonly procedure: Procedure['id'];
   readonly way: 'shared' | 'sworn' | 'paper';
+  /** Of the administrations' data. */
   readonly used: readonly FieldName[];
   /** Undefined until an official has read the document. */
   readonly cents?: number;

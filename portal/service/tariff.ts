@@ -1,7 +1,7 @@
-/** A line of the town's tariff: what a family pays whose quotient is below that, in euros; the last line has no end. */
+/** A line of a tariff: what is paid by whose quotient, or yearly income, is below that, in euros; the last line has no end. */
 export interface TariffLine {
   readonly below: number;
-  /** Of a meal, or of an hour at the crèche. */
+  /** Of a meal, of an hour at the crèche, of a square metre each month. */
   readonly cents: number;
 }
 
@@ -22,8 +22,15 @@ export const CRECHE_TARIFF: Tariff = [
   { below: Infinity, cents: 310 },
 ];
 
-/** Cents to pay. Throws a TypeError for what no quotient can be. */
-export function priceOf(quotient: number, tariff: Tariff): number {
-  if (!Number.isFinite(quotient) || quotient < 0) throw new TypeError('a quotient is a number from 0');
-  return tariff.find(({ below }) => quotient < below)!.cents;
+export const RENT_TARIFF: Tariff = [
+  { below: 25_000, cents: 490 },
+  { below: 45_000, cents: 610 },
+  { below: 70_000, cents: 750 },
+  { below: Infinity, cents: 980 },
+];
+
+/** Cents to pay. Throws a TypeError for what no quotient and no income can be. */
+export function priceOf(euros: number, tariff: Tariff): number {
+  if (!Number.isFinite(euros) || euros < 0) throw new TypeError('a quotient or an income is a number from 0');
+  return tariff.find(({ below }) => euros < below)!.cents;
 }

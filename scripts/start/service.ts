@@ -14,6 +14,6 @@ export function serviceClients(
   return {
     franceConnectIssuer: identity.issuer,
     hubIssuer,
-    clients: { canteen: clientOf('canteen'), creche: clientOf('creche') },
+    clients: { canteen: clientOf('canteen'), creche: clientOf('creche'), housing: clientOf('housing') },
   };
 }

@@ -97,7 +97,21 @@ describe('trying the graph as an invented person', () => {
     await page.getByRole('link', { name: 'Ouvrir dans GraphiQL' }).click();
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page.locator('.result-window', { hasText: '2550' }).waitFor();
-    const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+    const kept = await context.cookies();
+    // A subscription too: by Server-Sent Events, through the same relay.
+    await page.locator('.graphiql-query-editor .CodeMirror').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('subscription { subjectChanged { open { name } } }');
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.locator('.result-window', { hasText: 'subjectChanged' }).waitFor();
+    await page.locator('.result-window', { hasText: 'cnaf_quotient_familial' }).waitFor();
+    const refusedStream = page.waitForResponse(`${pages}/try/graphql`);
+    await page.getByRole('button', { name: /Stop query/ }).click();
+    await context.clearCookies();
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    expect((await refusedStream).status()).toBe(401);
+    await page.locator('.result-window', { hasText: 'choose a person first' }).waitFor();
+    const cookie = kept.map(({ name, value }) => `${name}=${value}`).join('; ');
     const ask = async (headers: Record<string, string>) => {
       const body = JSON.stringify({ query: '{ me { id } }' });
       return (await fetch(`${pages}/try/graphql`, { method: 'POST', headers: { cookie, ...headers }, body })).status;

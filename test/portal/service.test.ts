@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { PROCEDURES } from '../../portal/service/procedures.ts';
+import { householdIncome, PROCEDURES } from '../../portal/service/procedures.ts';
 import { CANTEEN_TARIFF, priceOf } from '../../portal/service/tariff.ts';
 import { startBrowser } from '../support/browser.ts';
-import { aVisitor, axeFaults, logIn } from '../support/portalVisitor.ts';
+import { aVisitor, axeFaults, logIn, openSignedIn } from '../support/portalVisitor.ts';
 import { aDataDir, startedSandbox, type StartedSandbox } from '../support/startedSandbox.ts';
 
 const dataDir = aDataDir();
@@ -54,6 +54,29 @@ it.each(PROCEDURES)('$id asks what the public graph knows', ({ question }) => {
   expect(validate(schema, parse(question.document))).toEqual([]);
 });
 
+describe("a household's income", () => {
+  const household = (own: number | null, partners: number | null | 'nobody') => {
+    const noticeOf = (referenceTaxIncome: number | null) => ({ taxAssessment: { referenceTaxIncome } });
+    const union = partners === 'nobody' ? null : { partner: noticeOf(partners) };
+    return householdIncome({ me: { ...noticeOf(own), civilStatus: { union } } });
+  };
+
+  it('counts a joint notice once, two notices both, and nobody where there is no partner', () => {
+    expect(household(84_210, 84_210)).toBe(84_210);
+    expect(household(20_000, 12_000)).toBe(32_000);
+    expect(household(20_000, 0)).toBe(20_000);
+    expect(household(20_000, 'nobody')).toBe(20_000);
+  });
+
+  it('is unknown while one of them is', () => {
+    expect(household(20_000, null)).toBeUndefined();
+    expect(household(null, 20_000)).toBeUndefined();
+    expect(
+      householdIncome({ me: { taxAssessment: { referenceTaxIncome: 20_000 }, civilStatus: null } }),
+    ).toBeUndefined();
+  });
+});
+
 describe("the canteen's form", () => {
   it('tells what it will read, shows it, sends it, and gives a receipt without values, in French without JavaScript', async () => {
     const { page, context } = await aVisitor(browser, { javaScriptEnabled: false });
@@ -89,6 +112,21 @@ describe("the canteen's form", () => {
     expect(await shown(page)).toContain('€2.50');
     expect(await shown(page)).toContain('stated on your honour');
     expect(await axeFaults(page)).toEqual([]);
+    await context.close();
+  });
+
+  it('sends who objected to the portal to decide anew, and nobody is read meanwhile', async () => {
+    const { page, context } = await aVisitor(browser);
+    await page.goto(`${service}/canteen/request`);
+    await logIn(page, 'simpson-marge');
+    expect(await shown(page)).toContain('Ces données nous sont fermées');
+    expect(await shown(page)).toContain('non communiqué');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Revoir ma décision' }).click();
+    await logIn(page, 'simpson-marge');
+    await page.getByRole('button', { name: 'J’ai compris, continuer' }).click();
+    await page.waitForURL(`${service}/canteen/request?back`);
+    await page.getByRole('button', { name: 'Envoyer ma demande' }).waitFor();
     await context.close();
   });
 
@@ -170,6 +208,57 @@ describe("the crèche's form", () => {
     await logIn(page, 'dupont-paul');
     await page.goto(`${service}/creche/request`);
     expect(new URL(page.url()).origin).toBe(sandbox.ready.sandbox);
+    await context.close();
+  });
+});
+
+describe('a form with the income of a spouse', () => {
+  it('hands him a link that is hers alone, and is sent once she has answered', async () => {
+    const { page, context } = await aVisitor(browser);
+    await page.goto(`${service}/housing`);
+    for (const words of ['état civil', 'L114-8', 'son consentement', '36 mois'])
+      expect(await shown(page)).toContain(words);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Continuer avec FranceConnect' }).click();
+    await logIn(page, 'dupont-paul');
+    expect(await shown(page)).toMatch(/84\s210\s€/);
+    expect(await shown(page)).toContain('Il nous manque l’accord de votre conjoint');
+    expect(await page.getByRole('button', { name: 'Envoyer ma demande' }).count()).toBe(0);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Préparer le lien' }).click();
+    const link = await page.getByLabel('Le lien à remettre').inputValue();
+    expect(link).toMatch(new RegExp(`^${sandbox.ready.portal}/consents/con_[\\w-]{22}$`));
+    expect(await axeFaults(page)).toEqual([]);
+    await page.goto(link);
+    await logIn(page, 'dupont-paul');
+    expect(await shown(page)).toContain('n’est pas pour vous');
+
+    const { page: hers, context: ofHers } = await aVisitor(browser, { language: 'en' });
+    await openSignedIn(hers, link, 'dupont-angela');
+    expect(await shown(hers)).toContain('comes from your partner');
+    for (const box of await hers.getByRole('checkbox').all()) await box.check();
+    await hers.locator('button[value="accept"]').click();
+    await hers.getByRole('heading', { name: 'Thank you' }).waitFor();
+    expect(hers.url()).toMatch(`${service}/housing/retour?state=partner-`);
+    expect(await axeFaults(hers)).toEqual([]);
+    await ofHers.close();
+
+    await page.goto(`${service}/housing/request`);
+    await page.getByRole('button', { name: 'Envoyer ma demande' }).click();
+    // A joint notice: 84,210 euros for both, once.
+    expect(await shown(page)).toMatch(/9,80\s€/);
+    expect(await shown(page)).toContain('Revenu fiscal de référence de votre conjoint');
+    expect(await shown(page)).not.toMatch(/84\s210/);
+    await context.close();
+  });
+
+  it('has a way for who cannot or will not share, without JavaScript', async () => {
+    const { page, context } = await aVisitor(browser, { language: 'en', javaScriptEnabled: false });
+    await page.goto(`${service}/housing/otherwise`);
+    await page.getByLabel('The household’s income').fill('32 000');
+    await page.getByLabel('I state on my honour').check();
+    await page.getByRole('button', { name: 'Send my request' }).click();
+    expect(await shown(page)).toContain('€6.10');
     await context.close();
   });
 });

@@ -1,14 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-
-const FILES = {
-  'react.js': ['react', 'umd/react.production.min.js'],
-  'react-dom.js': ['react-dom', 'umd/react-dom.production.min.js'],
-  'graphiql.js': ['graphiql', 'graphiql.min.js'],
-  'graphiql.css': ['graphiql', 'graphiql.min.css'],
-} as const;
+import { readGraphiqlFiles } from '../../explorer/graphiqlFiles.ts';
 
 const BASE = '/try/files/';
 const FIRST_QUERY = '{ me { familyFile { quotient { value year month } } } }';
@@ -34,13 +26,9 @@ interface File {
 
 /** `GET /try/graphiql` and its files; undefined for any other request. */
 export async function createGraphiQL(): Promise<(request: Request) => Response | undefined> {
-  const require = createRequire(import.meta.url);
-  const packaged = Object.entries(FILES).map(async ([name, [packageName, file]]) => {
-    const folder = dirname(require.resolve(`${packageName}/package.json`));
-    return [BASE + name, toFile(name, await readFile(join(folder, file)))] as const;
-  });
   const own = await readFile(new URL('browser/tryIt.js', import.meta.url));
-  const files = new Map<string, File>([...(await Promise.all(packaged)), [`${BASE}try.js`, toFile('try.js', own)]]);
+  const all: (readonly [string, Buffer])[] = [...(await readGraphiqlFiles()), ['try.js', own]];
+  const files = new Map<string, File>(all.map(([name, body]) => [BASE + name, toFile(name, body)]));
 
   return (request) => {
     if (request.method !== 'GET') return undefined;
@@ -91,6 +79,7 @@ const PAGE = `<!doctype html>
     <script defer src="${BASE}react.js"></script>
     <script defer src="${BASE}react-dom.js"></script>
     <script defer src="${BASE}graphiql.js"></script>
+    <script defer src="${BASE}graphql-sse.js"></script>
     <script type="module" src="${BASE}try.js"></script>
   </head>
   <body>

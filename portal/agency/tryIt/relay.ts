@@ -11,9 +11,11 @@ export interface RelayOptions {
 }
 
 const MAX_BYTES = 100_000;
+const EVENTS = 'text/event-stream';
 
 /**
- * `POST /try/graphql`: the graph for this page alone, with the session's token added here, so that no token is in the browser. Other sites cannot
+ * `POST /try/graphql`: the graph for this page alone, with the session's token added here, so that no token is in the browser; a subscription
+ * (`Accept: text/event-stream`) is passed on as it comes, and ends when the browser leaves. Other sites cannot
  * use it: the browser names the page that asks, the cookie stays home on requests of theirs, and a form cannot send JSON.
  */
 export function createRelay({
@@ -35,31 +37,49 @@ export function createRelay({
     const body = await request.text();
     if (body.length > MAX_BYTES) return refused(413, 'too large');
     const language = readCookie(cookies, 'language', isSecure);
-    return relay(graphUrl, body, token, isLanguage(language) ? language : 'fr');
+    const isStream = headers.get('accept')?.includes('text/event-stream') === true;
+    return relay(graphUrl, body, token, isLanguage(language) ? language : 'fr', isStream);
   };
 }
 
 /** The hub's answer, with nothing of its headers but the kind of content. */
-export async function relay(graphUrl: string, body: string, token: string, language: string): Promise<Response> {
+export async function relay(
+  graphUrl: string,
+  body: string,
+  token: string,
+  language: string,
+  isStream = false,
+): Promise<Response> {
   const answer = await fetch(graphUrl, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'accept-language': language, authorization: `Bearer ${token}` },
+    headers: {
+      'content-type': 'application/json',
+      accept: isStream ? EVENTS : 'application/json',
+      'accept-language': language,
+      authorization: `Bearer ${token}`,
+    },
     body,
-    signal: AbortSignal.timeout(15_000),
+    // A stream's end is the hub's to say.
+    ...(!isStream && { signal: AbortSignal.timeout(15_000) }),
   }).catch(() => undefined);
   if (answer === undefined) return refused(503, 'the hub does not answer');
-  return respond(answer.status, await answer.text());
+  const isOpened = isStream && answer.headers.get('content-type')?.startsWith(EVENTS) === true;
+  return isOpened ? respond(answer.status, answer.body, EVENTS) : respond(answer.status, await answer.text());
 }
 
 function refused(status: number, message: string): Response {
   return respond(status, JSON.stringify({ errors: [{ message }] }));
 }
 
-function respond(status: number, body: string): Response {
+function respond(
+  status: number,
+  body: string | ReadableStream<Uint8Array> | null,
+  contentType = 'application/json; charset=utf-8',
+): Response {
   return new Response(body, {
     status,
     headers: {
-      'content-type': 'application/json; charset=utf-8',
+      'content-type': contentType,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     },

@@ -1,4 +1,5 @@
 /* The panel beside GraphiQL: language, examples, sign-in. GraphiQL and React are the globals of their own bundles. */
+import { createFetcher } from './follow.js';
 import { findSession, finishSignIn, forgetSession, startSignIn } from './session.js';
 import { findTabs, keepTabs, storageWithoutTabs } from './tabs.js';
 
@@ -159,7 +160,7 @@ function isUntouched(query) {
 async function startGraphiql() {
   const { React, ReactDOM, GraphiQL } = globalThis;
   const schema = settings.schemaUrl ? (await (await fetch(settings.schemaUrl)).json()).data : undefined;
-  const fetcher = GraphiQL.createFetcher({ url: settings.graphPath, fetch: fetchWithToken });
+  const fetcher = createFetcher(settings.graphPath, fetchWithToken);
 
   const defaultTabs = findTabs() ?? [tabOf(settings.examples[0])];
 
