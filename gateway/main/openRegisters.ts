@@ -51,8 +51,7 @@ export async function openRegisters(
     await seedConsents(consentTables, seeds, subjectKeyOf);
     await seedSandboxClients(await database.forOwner<SessionTables>('hub'), seeds);
   }
-  // After the seeds, whose hub may have an address.
-  await registerHub(habilitationTables);
+  await registerHub(habilitationTables, config.siret);
   const habilitations = await openHabilitationRegister(habilitationTables, { database, clock });
   const callVolumes = await openCallVolumes({
     ...{ database, clock, log },

@@ -1,5 +1,5 @@
 import { franceConnect } from './franceConnect/franceConnectSetting.ts';
-import { type Setting, choice, integer, issuerList, origin, secret, text, urlMap } from './settings.ts';
+import { type Setting, choice, integer, issuerList, origin, secret, siret, text, urlMap } from './settings.ts';
 
 export type { Issuer } from './settings.ts';
 
@@ -159,6 +159,10 @@ export const SETTINGS = {
   }),
   publicUrl: origin('HUB_PUBLIC_URL', {
     why: "Where clients reach the hub, e.g. `https://hub.example.fr`: issuer (`…/session`) and audience (`…/graphql`) of the hub's own tokens. Without it: the address on which it listens.",
+  }),
+  siret: siret('HUB_SIRET', {
+    default: '99900000500012',
+    why: "SIRET of the body that runs the hub: as whom agencies and citizens' logs see it when it asks for itself, who is whose child. The default is an invented one (no establishment starts with 999): give your own.",
   }),
   franceConnect: franceConnect('HUB_FRANCECONNECT', {
     why: "The hub as a data provider of FranceConnect v2: opens the token endpoint `/session` and lets FranceConnect's own tokens in. FranceConnect encrypts to the key at `/session/jwks`. Without it neither exists.",

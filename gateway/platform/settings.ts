@@ -65,6 +65,22 @@ export function choice<const Choice extends string>(
   };
 }
 
+/** Number of an establishment in the SIRENE register. */
+export function siret(name: string, options: { readonly default: string; readonly why: string }): Setting<string> {
+  const shape = 'fourteen digits';
+  return {
+    name,
+    default: options.default,
+    why: options.why,
+    shape,
+    secret: false,
+    read(written) {
+      if (!/^\d{14}$/.test(written)) throw new Error(`expected ${shape}, got "${written}"`);
+      return written;
+    },
+  };
+}
+
 export function text(
   name: string,
   options: { readonly default: string; readonly why: string; readonly url?: boolean },

@@ -1,6 +1,6 @@
 import { getPerson, type France } from './france.ts';
 import { pivotOf, type MovingDate, type PersonId } from './people.ts';
-import { HUB_ITSELF, SERVICES, getService } from './services.ts';
+import { SERVICES, getService } from './services.ts';
 
 /** Stands where the sandbox's issuer goes, which is known when the identity provider listens. */
 export const SANDBOX_ISSUER = '$sandboxIssuer';
@@ -59,18 +59,18 @@ export const STARTING_CONSENTS: readonly StartingConsent[] = [
 export function hubSeeds(france: France): object {
   return {
     services: [
-      ...[...SERVICES, HUB_ITSELF].map(({ clientId, name, siret, returnUrls }) => ({
+      ...SERVICES.map(({ clientId, name, siret, returnUrls }) => ({
         clientId,
         name,
         siret,
         address: 'place de la Mairie, 99999 Villeneuve-les-Essais',
         contact: `donnees-${clientId}@villeneuve-les-essais.example`,
-        credentials: clientId === HUB_ITSELF.clientId ? [] : [{ issuer: SANDBOX_ISSUER, clientId }],
+        credentials: [{ issuer: SANDBOX_ISSUER, clientId }],
         returnUrls,
       })),
       AGENCY_PORTAL,
     ],
-    habilitations: [...SERVICES, HUB_ITSELF].map(({ clientId, purpose, scopes, legalBasis, retentionMonths }) => ({
+    habilitations: SERVICES.map(({ clientId, purpose, scopes, legalBasis, retentionMonths }) => ({
       id: `hab-${clientId}-1`,
       version: 1,
       clientId,

@@ -131,21 +131,6 @@ export const SERVICES: readonly Service[] = [
   },
 ];
 
-/**
- * The hub as its own client: what it asks civil status for itself before it decides about relatives. No credential, so that nobody comes with a
- * token of its own, and unknown to the identity provider.
- */
-export const HUB_ITSELF = {
-  clientId: 'hub',
-  name: 'Trait d’Union',
-  siret: '99900000500012',
-  purpose: 'relation-proof',
-  legalBasis: 'HUB_OPERATION',
-  scopes: ['hub_liens_familiaux'],
-  retentionMonths: 0,
-  returnUrls: [],
-} as const;
-
 export function getService(clientId: string): Service {
   const service = SERVICES.find((candidate) => candidate.clientId === clientId);
   if (!service) throw new TypeError(`no service has the clientId "${clientId}"`);

@@ -3,13 +3,8 @@ import type { ClientId } from '../../platform/ids.ts';
 import { addServices } from './habilitationStore.ts';
 import type { HabilitationTables } from './habilitationTables.ts';
 
-/** The hub as agencies see it ask: one service among others. Its number is invented, as every one that starts with 999. */
-const SERVICE = {
-  clientId: 'hub' as ClientId,
-  name: 'Trait d’Union',
-  siret: '99900000500012',
-  credentials: [],
-};
+/** The hub as agencies see it ask: one service among others. */
+const SERVICE = { clientId: 'hub' as ClientId, name: 'Trait d’Union', credentials: [] };
 
 /** As long as there is a hub: what it asks for itself ends with it, or by an instructor's revocation. */
 const HABILITATION = {
@@ -27,8 +22,9 @@ const HABILITATION = {
 
 /**
  * Enters the hub as a client of itself, with its habilitation for relation proofs: nobody could come and ask for it, since the purpose is reserved and
- * the service has no credential. At each start; what is there, changed or revoked, stays as it is.
+ * the service has no credential. At each start; a habilitation that is there, changed or revoked, stays as it is, and the SIRET is the one given last.
  */
-export async function registerHub(db: Kysely<HabilitationTables>): Promise<void> {
-  await addServices(db, [SERVICE], [HABILITATION]);
+export async function registerHub(db: Kysely<HabilitationTables>, siret: string): Promise<void> {
+  await addServices(db, [{ ...SERVICE, siret }], [HABILITATION]);
+  await db.updateTable('services').set({ siret }).where('client_id', '=', SERVICE.clientId).execute();
 }

@@ -4,8 +4,9 @@ import { findPurpose } from '../../../schema/purposes.ts';
 import { expandScopes } from '../../../schema/scopes.ts';
 import type { Kysely } from '../../platform/database/database.ts';
 import type { ClientId } from '../../platform/ids.ts';
-import { addServices } from './habilitationStore.ts';
+import { addServices, readServices } from './habilitationStore.ts';
 import type { HabilitationTables } from './habilitationTables.ts';
+import { deleteReturnUrl, readServiceActs } from './serviceActStore.ts';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
@@ -59,4 +60,22 @@ export async function seedHabilitations(db: Kysely<HabilitationTables>, seeds: u
     })),
     habilitations.map((habilitation) => ({ ...habilitation, clientId: habilitation.clientId as ClientId })),
   );
+  for (const { clientId, returnUrls } of services) await dropFormerPorts(db, clientId as ClientId, returnUrls);
+}
+
+const LOCAL_PORT = /^(http:\/\/127\.0\.0\.1):\d+\//;
+
+/** A front end at any free port has another one at each start: where people came back to at an earlier one goes, unless somebody entered it by an act. */
+async function dropFormerPorts(
+  db: Kysely<HabilitationTables>,
+  clientId: ClientId,
+  returnUrls: readonly string[],
+): Promise<void> {
+  const portless = (url: string) => url.replace(LOCAL_PORT, '$1/');
+  const kept = new Set([...returnUrls, ...(await readServiceActs(db, clientId)).map(({ about }) => about)]);
+  const seeded = new Set(returnUrls.filter((url) => LOCAL_PORT.test(url)).map(portless));
+  const service = (await readServices(db)).find((one) => one.clientId === clientId);
+  for (const url of service?.returnUrls ?? []) {
+    if (!kept.has(url) && seeded.has(portless(url))) await deleteReturnUrl(db, clientId, url);
+  }
 }

@@ -13,7 +13,7 @@ const USUAL_RETURN = /^http:\/\/127\.0\.0\.1:4020\//;
 
 /**
  * Reads `sandbox.json` (written by `npm run seed`) and fills in what depends on today: days written as years ago, the issuer, and
- * the return addresses of a front end that listens elsewhere (beside the usual ones, which stay).
+ * the return addresses of a front end that listens elsewhere (beside the usual ones, which stay; `seedHabilitations` drops those of earlier starts).
  * What comes out is for `seedHabilitations` and `seedConsents`, which check it.
  */
 export async function readSeeds(options: {

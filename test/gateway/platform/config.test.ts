@@ -31,6 +31,11 @@ describe('settings', () => {
     expect(load).toThrow('HUB_GATEWAY_PORT: expected integer from 0 to 65535, got "4e3"');
   });
 
+  test('take the SIRET of whoever runs the hub, and nothing that is none', () => {
+    expect(loadConfig({ HUB_SIRET: '21690123100011' }).siret).toBe('21690123100011');
+    expect(() => loadConfig({ HUB_SIRET: '216 901 231 00011' })).toThrow('HUB_SIRET: expected fourteen digits');
+  });
+
   test('never repeat a secret in an error', () => {
     expect(() => loadConfig({ HUB_OPERATOR_CREDENTIAL: 'hunter2' })).toThrow(
       /^settings refused:\n {2}HUB_OPERATOR_CREDENTIAL: expected text of at least 32 characters, got 7$/,

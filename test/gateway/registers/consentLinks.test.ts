@@ -30,7 +30,7 @@ describeOnDatabases('a link of consent', (databases) => {
     const answer = (subject: typeof PAUL, accept: readonly string[]) =>
       hub.ask(ANSWER, { id: consent.id, accept, refuse: accept.length === 0 }, portalOf(subject));
     const openOf = (subject: typeof PAUL) => hub.ledger.openConsents(subject, 'creche' as never, 'creche-place');
-    return { ...hub, consent, consentUrl, read, answer, openOf };
+    return { ...hub, input, consent, consentUrl, read, answer, openOf, portal: portalOf };
   }
   const codes = (reply: { errors?: { extensions: Record<string, unknown> }[] }) =>
     reply.errors?.map(({ extensions }) => extensions['code']);
@@ -92,5 +92,27 @@ describeOnDatabases('a link of consent', (databases) => {
     expect(await refused({ scopes: ['dgfip_rfr'] })).toBe('scopes');
     expect(await refused({ purpose: 'canteen-pricing' })).toBe('purpose');
     expect(await refused({ returnUrl: 'https://creche.example/elsewhere' })).toBe('returnUrl');
+  });
+
+  test('is about whoever answers it and nobody near them: of whom nobody knows who they are, nobody knows the relatives', async () => {
+    const { ask, db, input, openOf, portal } = await aLink();
+    const requestFor = (subjects: readonly object[]) => ask(REQUEST, { input: { ...input, subjects } }, creche);
+    for (const subjects of [
+      [{ role: 'CHILD' }],
+      [{ role: 'SELF' }, { role: 'CHILD' }],
+      [{ role: 'SPOUSE' }],
+      [{ role: 'CHILD', reference: 'AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA' }],
+    ]) {
+      const { errors } = await requestFor(subjects);
+      expect(errors!.map(({ extensions }) => [extensions['code'], extensions['detailKey']])).toEqual([
+        ['HUB_CONSENT_INPUT_INVALID', 'subjects'],
+      ]);
+    }
+    expect(await db.selectFrom('consent_links').selectAll().execute()).toHaveLength(1);
+    const { data } = await requestFor([{ role: 'SELF' }]);
+    const { id } = (data!['requestConsent'] as unknown as { consent: { id: string } }).consent;
+    await ask(ANSWER, { id, accept: ['birthplace'], refuse: false }, portal(PAUL));
+    const { scopes, children } = await openOf(PAUL);
+    expect([[...scopes], children.size]).toEqual([['birthplace'], 0]);
   });
 });

@@ -7,6 +7,7 @@ import { seedConsents } from '../../../gateway/registers/consent/seedConsents.ts
 import { openHabilitationRegister } from '../../../gateway/registers/habilitation/habilitationRegister.ts';
 import type { HabilitationTables } from '../../../gateway/registers/habilitation/habilitationTables.ts';
 import { registerHub } from '../../../gateway/registers/habilitation/registerHub.ts';
+import { insertReturnUrl } from '../../../gateway/registers/habilitation/serviceActStore.ts';
 import { seedHabilitations } from '../../../gateway/registers/habilitation/seedHabilitations.ts';
 import { readSeeds } from '../../../gateway/registers/seeds/readSeeds.ts';
 import { describeOnDatabases } from '../../support/databases.ts';
@@ -43,11 +44,15 @@ describeOnDatabases('the habilitation register', (databases) => {
 
   test('holds the hub’s own habilitation without any seed, after any number of starts, and no credential leads to it', async () => {
     const db = await freshDb();
-    await registerHub(db);
-    await registerHub(db);
+    await registerHub(db, '99900000500012');
+    await registerHub(db, '99900000700016');
     const register = await openHabilitationRegister(db);
     const hub = 'hub' as ClientId;
-    expect(register.getService(hub)).toMatchObject({ name: 'Trait d’Union', credentials: [] });
+    expect(register.getService(hub)).toMatchObject({
+      name: 'Trait d’Union',
+      siret: '99900000700016',
+      credentials: [],
+    });
     const found = register.findHabilitation(hub, 'relation-proof', '2031-01-01');
     expect(found).toMatchObject({ id: 'hab-hub-1', legalBasis: 'HUB_OPERATION' });
     expect([...found!.scopes]).toEqual(['hub_liens_familiaux']);
@@ -66,14 +71,26 @@ describeOnDatabases('the habilitation register', (databases) => {
     ]);
   });
 
-  test('leaves the hub’s service and habilitation as the seeds have them', async () => {
+  test('has them come back to the port of this start, to those that somebody entered, and to none of earlier starts', async () => {
     const db = await freshDb();
-    await seedHabilitations(db, await readSeeds({ issuer: ISSUER, clock }));
-    const before = (await openHabilitationRegister(db)).getService('hub' as ClientId);
-    await registerHub(db);
+    const startAt = async (servicePort: number) =>
+      seedHabilitations(db, await readSeeds({ issuer: ISSUER, clock, servicePort }));
+    const creche = 'creche' as ClientId;
+    const at = (port: number) => `http://127.0.0.1:${port}/creche/retour`;
+    await startAt(50_001);
+    await startAt(50_002);
     const register = await openHabilitationRegister(db);
-    expect(register.getService('hub' as ClientId)).toEqual(before);
-    expect(await register.listRequests(['hub' as ClientId])).toHaveLength(1);
+    const entered = { clientId: creche, actor: { role: 'operator' } } as const;
+    for (const url of [at(3000), 'https://creche.example/retour']) {
+      await register.changeServices({ ...entered, type: 'RETURN_URL_ADDED', about: url }, (transaction) =>
+        insertReturnUrl(transaction, creche, url),
+      );
+    }
+    await startAt(50_003);
+    await register.reload();
+    expect(register.getService(creche)?.returnUrls).toEqual(
+      [at(3000), at(4020), at(50_003), 'https://creche.example/retour'].sort(),
+    );
   });
 
   test('holds a habilitation on its first and last day, and no day longer; the newest version counts', async () => {

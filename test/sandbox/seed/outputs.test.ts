@@ -85,10 +85,9 @@ describe('services', () => {
 describe('the hub’s seeds', () => {
   it('give each service one habilitation and the sandbox’s credential', () => {
     const own = SERVICES.map(({ clientId }) => clientId);
-    expect(hubSeeds.habilitations.map(({ clientId }) => clientId)).toEqual([...own, 'hub']);
-    // Nobody comes as the hub itself, and agents of administrations log in elsewhere than citizens.
+    expect(hubSeeds.habilitations.map(({ clientId }) => clientId)).toEqual(own);
+    // Agents of administrations log in elsewhere than citizens.
     const others: Readonly<Record<string, readonly object[]>> = {
-      hub: [],
       'agency-portal': [{ issuer: SANDBOX_AGENT_ISSUER, clientId: 'agency-portal' }],
     };
     for (const { clientId, credentials } of hubSeeds.services) {
