@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { openHabilitationRegister } from '../../gateway/registers/habilitation/habilitationRegister.ts';
-import type { HabilitationTables } from '../../gateway/registers/habilitation/habilitationTables.ts';
 import { openIdle, sendRaw } from '../support/rawHttp.ts';
+import { reapprove } from '../support/reapprove.ts';
 import { startHub, type RunningHub } from '../support/runningHub.ts';
 import { until } from '../support/until.ts';
 
@@ -228,27 +227,16 @@ describe('a service that calls more often than it was approved for', () => {
   const HUCHE = { persona: 'huche-anne-laure', service: 'parking' } as const;
   const QUERY = '{ me { addresses { address { city } } } }';
 
-  /** As its applicant and an instructor would: one call a minute from now on. */
-  async function approve(): Promise<void> {
-    const { database } = hub;
-    const register = await openHabilitationRegister(await database.forOwner<HabilitationTables>('hub'), { database });
-    const { terms } = (await register.findRequest('hab-parking-1'))!;
-    const file = {
-      ...{ justifications: {}, legalText: 'CRPA', legalUrl: 'https://law.example', dpoContact: 'dpo@town.example' },
-      callsPerMinute: 1,
-    };
-    const applicant = { agent: 'a', siret: register.getService(terms.clientId)!.siret, role: 'applicant' } as const;
-    await register.act('hab-parking-1', { type: 'REOPENED', actor: applicant });
-    await register.act('hab-parking-1', { type: 'DRAFTED', actor: applicant, terms: { ...terms, file } });
-    await register.act('hab-parking-1', { type: 'SUBMITTED', actor: applicant });
-    const instructor = { agent: 'b', siret: '99900000000001', role: 'instructor' } as const;
-    await register.act('hab-parking-1', { type: 'VALIDATED', actor: instructor });
-    await register.close();
-  }
+  const FILE = {
+    justifications: {},
+    legalText: 'CRPA',
+    legalUrl: 'https://law.example',
+    dpoContact: 'dpo@town.example',
+  };
 
   test('is told when to come again, whoever asks by it, by a query or a stream, and no agency hears of it', async () => {
     expect((await hub.ask(QUERY, HUCHE)).status).toBe(200);
-    await approve();
+    await reapprove(hub.database, 'hab-parking-1', () => ({ file: { ...FILE, callsPerMinute: 1 } }));
     await until('the volume is used up', async () => (await hub.ask(QUERY, HUCHE)).status === 429);
     hub.takeRequests();
     const refused = await hub.ask(QUERY, { persona: 'delatour-thomas', service: 'parking' });
