@@ -7,6 +7,8 @@ export interface SignedIn {
   readonly name: string;
   /** Level of assurance, `eidas1`. */
   readonly level: string;
+  /** What their identity provider said of them at the sign-in, for them to read; nothing is decided by it. */
+  readonly identity?: Readonly<Record<string, unknown>>;
   /** A hub token that is good now; undefined when the session is over. */
   readonly token: () => Promise<string | undefined>;
   /** Ends the tokens, and says where the browser goes to sign out of the identity provider too. */
