@@ -75,8 +75,9 @@ function judgeTheirs(
 ): Verdict {
   if (standing === 'STRANGER') return NOBODYS;
   if (standing === 'OPEN' && identifies) return ALLOWED;
-  if (slot.kind === 'RELATIVE' && slot.unnamed) return NOBODYS;
-  if (standing === 'UNRULED') return refuse('NO_RULE', subject);
+  const isUnnamed = slot.kind === 'RELATIVE' && slot.unnamed === true;
+  if (standing === 'UNRULED') return refuse('NO_RULE', isUnnamed ? 'OTHER' : subject);
+  if (isUnnamed) return NOBODYS;
   if (!rights) return refuse('SUBJECT_NOT_COVERED', subject);
   if (standing === 'OPEN' && !year) return ALLOWED;
   return judgeRule(need.rule, year, rights, subject);

@@ -153,6 +153,22 @@ describe('who is named beside something of a relative’s', () => {
     ]);
   });
 
+  test.each([
+    ['with a child', [child]],
+    ['without relatives', []],
+  ])('has no rule where nobody’s file names them: %s', async (_whose, relatives) => {
+    const files = testGraph({
+      hub: `type Query { me: Citizen @authenticated files: [File!] }
+        ${CITIZEN} partner: Citizen @requiresScopes(scopes: [["birthdate"]]) }
+        type File { tenant: Citizen @subject(inFileOf: true) }`,
+    });
+    const asks = '{ me { partner { id } } files { tenant { id } } }';
+    const { judgement } = await decidedAmong(relatives, { graph: files, query: asks, ...law });
+    expect(refusals(judgement).map(({ coordinate, reason, subject }) => [coordinate, reason, subject])).toEqual([
+      ['File.tenant', 'NO_RULE', 'OTHER'],
+    ]);
+  });
+
   test('stays an object to a child of whom all may be read', async () => {
     const { relatives, judgement } = await decidedAmong([child], {
       graph,
