@@ -46,5 +46,7 @@ export function daysUntil(iso: string, nowMs: number): number {
 }
 
 function format(written: string, language: Language, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(LOCALES[language], options).format(new Date(written));
+  const said = new Intl.DateTimeFormat(LOCALES[language], options).format(new Date(written));
+  // The first of a month is an ordinal in French, which CLDR does not know.
+  return language === 'fr' ? said.replace(/^1 (?=\p{L})/u, '1er ') : said;
 }

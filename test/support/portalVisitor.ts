@@ -49,3 +49,22 @@ export async function axeFaults(page: Page): Promise<readonly string[]> {
     nodes.map(({ target }) => `${new URL(page.url()).pathname} ${id}: ${target.join(' ')}`),
   );
 }
+
+/** What of the page does not fit its window, or is cut: nothing, if all is well. What is for screen readers alone has no width, and tables may scroll in a frame of their own. */
+export async function layoutFaults(page: Page): Promise<readonly string[]> {
+  const faults = (await page.evaluate(`(() => {
+    const width = document.documentElement.clientWidth;
+    const name = (element) => element.tagName.toLowerCase() + '.' + element.className + ' ' + element.textContent.trim().slice(0, 40);
+    const shown = [...document.body.querySelectorAll('*')].filter((element) => {
+      return element.checkVisibility() && element.closest('.for-screen-readers, .skip, .scroll, svg') === null;
+    });
+    const outside = shown.filter((element) => element.getBoundingClientRect().right > width + 1);
+    const cut = shown.filter((element) => {
+      const isCut = ['hidden', 'clip'].includes(getComputedStyle(element).overflowX);
+      return isCut && element.scrollWidth > element.clientWidth + 1;
+    });
+    const sideways = document.documentElement.scrollWidth > width ? ['the page scrolls sideways'] : [];
+    return [...sideways, ...outside.map((one) => 'outside: ' + name(one)), ...cut.map((one) => 'cut: ' + name(one))];
+  })()`)) as readonly string[];
+  return faults.map((fault) => `${new URL(page.url()).pathname} ${fault}`);
+}

@@ -36,12 +36,13 @@ export const authorisationTexts = inBothLanguages(
     history: 'Ce qui s’est passé',
     acts: {
       REQUESTED: 'Le service a demandé',
-      GIVEN: 'Vous avez accepté, ou l’échange vous a été annoncé',
+      GIVEN: 'Vous avez accepté',
       REFUSED: 'Vous avez refusé',
       RENEWED: 'Vous avez prolongé',
       WITHDRAWN: 'Vous avez retiré',
       OBJECTED: 'Opposition de votre part',
     },
+    announced: 'L’échange vous a été annoncé',
     receipt: 'Télécharger le reçu signé',
     receiptHint:
       'Le reçu dit qui, quoi, pourquoi et jusqu’à quand, avec la signature du hub (ISO/IEC TS 27560). Il se vérifie sans connexion.',
@@ -86,12 +87,13 @@ export const authorisationTexts = inBothLanguages(
     history: 'What happened',
     acts: {
       REQUESTED: 'The service asked',
-      GIVEN: 'You accepted, or were informed',
+      GIVEN: 'You accepted',
       REFUSED: 'You refused',
       RENEWED: 'You prolonged it',
       WITHDRAWN: 'You withdrew it',
       OBJECTED: 'You objected',
     },
+    announced: 'The exchange was announced to you',
     receipt: 'Download the signed receipt',
     receiptHint:
       'The receipt says who, what, why and until when, with the hub’s signature (ISO/IEC TS 27560). It can be checked offline.',

@@ -107,7 +107,7 @@ async function showOne(visit: SignedInVisit): Promise<Answer> {
   return page({
     title,
     main: html`${url.searchParams.has('given') && note('good', texts.given, html`<p>${texts.givenLead(service.name)}</p>`, true)}
-      ${pageHead(title)}
+      ${pageHead(service.name, purpose.label)}
       <p>${statusTag(status, language)}</p>
       ${termsFacts({ terms: one, retentionMonths: null, ...(expiresAt !== null && { expiresAt }) }, language)}
       ${section(isActive ? texts.reads : texts.couldRead, scopeList(scopes, language, clock))}
@@ -132,12 +132,15 @@ function renewForm(visit: SignedInVisit, id: string, expiresAt: string): Html {
   </div>`;
 }
 
-function timeline({ history }: AuthorisationInFull, { language, clock }: SignedInVisit): Html {
+function timeline({ kind, history }: AuthorisationInFull, { language, clock }: SignedInVisit): Html {
   const texts = authorisationTexts(language);
   const steps = history.map(
     ({ type, at, expiresAt, scopes }) =>
       html`<li data-done>
-        <p><strong>${texts.acts[type]}</strong> <span class="soft small">${formatInstant(at, language)}</span></p>
+        <p>
+          <strong>${type === 'GIVEN' && kind !== 'CONSENT' ? texts.announced : texts.acts[type]}</strong>
+          <span class="soft small">${formatInstant(at, language)}</span>
+        </p>
         <p class="soft small">${texts.until(formatDay(expiresAt, language))}</p>
         ${(type === 'REQUESTED' || type === 'GIVEN') && scopeList(scopes, language, clock)}
       </li>`,
@@ -169,8 +172,9 @@ async function end({ ask }: SignedInVisit, id: string, isConsent: boolean): Prom
   return true;
 }
 
+/** Any other refusal of a consent is a fault of these pages, and no reason to tell somebody that it is done. */
 function isOver(faults: readonly Fault[]): boolean {
-  return faults.some(({ code }) => code.startsWith('HUB_CONSENT'));
+  return faults.some(({ code }) => code === 'HUB_CONSENT_UNKNOWN' || code === 'HUB_CONSENT_REQUEST_OVER');
 }
 
 function unknown({ language }: SignedInVisit): Answer {

@@ -51,7 +51,7 @@ function disagreements(contradictions: readonly Contradiction[], language: Langu
     ({ topic, versions }) =>
       html`<div class="section">
         <h3>${texts.topics[topic]}</h3>
-        <ul role="list" class="cards cards--two">
+        <ul role="list" class="cards cards--beside">
           ${versions.map(({ holder, source, asOf, line }) => {
             const since = asOf === undefined ? undefined : texts.asOf(formatDay(asOf, language));
             return html`<li class="card">
