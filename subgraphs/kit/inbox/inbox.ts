@@ -7,6 +7,7 @@ import { describeDefect, type KitLog } from '../log.ts';
 import { openKitTables } from '../openTables.ts';
 import { applyDeclaration } from './applyDeclaration.ts';
 import type { DeclarationHandler, DeclarationOutcome } from './handler.ts';
+import { createEraser } from './erase.ts';
 import { createHubLine } from './hubLine.ts';
 import { createInboxStore, type NewStatus } from './inboxStore.ts';
 import { findMovers } from './movers.ts';
@@ -35,7 +36,7 @@ export interface Inbox {
   readonly path: string | undefined;
   /** Answers a message: the sealed statuses, or nothing with 401 (refused) or 503 (later). Never rejects. */
   receive(sealed: string, attributes: Readonly<Record<string, unknown>>): Promise<InboxAnswer>;
-  /** Tells the hub now what it has not been told, and pulls, where the agency pulls: for tests, which have no time. */
+  /** Tells the hub now what it has not been told, erases what is due, and pulls, where the agency pulls: for tests, which have no time. */
   catchUp(): Promise<void>;
   close(): Promise<void>;
 }
@@ -63,8 +64,10 @@ export async function openInbox(options: InboxOptions): Promise<Inbox> {
   const pulls = takes.delivery === 'pull';
   const everyMs = options.pullEveryMs ?? 5_000;
   const pulling = pulls ? repeat(createPuller({ store, line, open, take, clock, log, everyMs }), clock) : undefined;
+  const erasing = repeat(createEraser({ store, clock, log }), clock);
   telling.wake();
   pulling?.wake();
+  erasing.wake();
 
   /**
    * Applies an event that was not received before, and keeps what was said of it, in one transaction: a process that ends in the middle leaves nothing, one
@@ -125,9 +128,10 @@ export async function openInbox(options: InboxOptions): Promise<Inbox> {
     async catchUp() {
       await pulling?.runNow();
       await telling.runNow();
+      await erasing.runNow();
     },
     async close() {
-      await Promise.all([telling.stop(), pulling?.stop()]);
+      await Promise.all([telling.stop(), pulling?.stop(), erasing.stop()]);
     },
   };
 

@@ -32,6 +32,8 @@ export interface InboxStore {
   nextDue(): Promise<string | undefined>;
   markTold(statusIds: readonly number[], now: string): Promise<void>;
   postpone(statusIds: readonly number[], until: string): Promise<void>;
+  /** Forgets what was declared in events received before that instant with which the agency is done: the last word is said and told, or a later event counts. Returns of how many. */
+  eraseApplied(before: string): Promise<number>;
   /** The sequence after which to pull; empty from the beginning. */
   cursor(): Promise<string>;
 }
@@ -80,6 +82,7 @@ export function createInboxStore(agencyDatabase: AgencyDatabase): InboxStore {
         .where('id', 'in', statusIds)
         .execute();
     },
+    eraseApplied: (before) => eraseApplied(database, before),
     async cursor() {
       const row = await database.selectFrom('inbox_cursor').select('sequence').executeTakeFirst();
       return row?.sequence ?? '';
@@ -174,6 +177,19 @@ async function findEvent(
     .orderBy('id')
     .execute();
   return { digest: known.digest, statuses: rows.map(toStatus) };
+}
+
+async function eraseApplied(database: Kysely<InboxTables>, before: string): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update inbox_event e set data = null
+    where data is not null and received_at < ${before}::timestamptz and (
+      (select status from inbox_status s where s.source = e.source and s.event_id = e.event_id order by id desc limit 1)
+        in ('DONE', 'REFUSED')
+      or exists (select from inbox_event later where later.delivery = e.delivery and later.sequence > e.sequence)
+    ) and not exists (
+      select from inbox_status s where s.source = e.source and s.event_id = e.event_id and s.told_at is null
+    )`.execute(database);
+  return Number(numAffectedRows ?? 0);
 }
 
 async function readUntold(database: Kysely<InboxTables>, now: string, limit: number): Promise<readonly UntoldStatus[]> {

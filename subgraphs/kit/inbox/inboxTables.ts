@@ -19,8 +19,8 @@ export interface InboxEventTable {
   readonly sequence: string;
   readonly said_at: Instant;
   readonly digest: string;
-  /** Written as JSON text. */
-  readonly data: ColumnType<unknown, string, never>;
+  /** Written as JSON text; null once erased (`erase.ts`). */
+  readonly data: ColumnType<unknown, string, null>;
   readonly received_at: Instant;
 }
 

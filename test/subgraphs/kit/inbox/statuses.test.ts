@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql, type Kysely } from 'kysely';
 import { MOVE_AMENDED, MOVE_CANCELLED, STATUS_PATH, type StatusOfEvent } from '../../../../schema/declaration.ts';
 import type { AgencyDatabase } from '../../../../subgraphs/kit/agencyModule.ts';
 import { backoffMs, repeat } from '../../../../subgraphs/kit/inbox/repeat.ts';
@@ -69,6 +70,26 @@ describe('a status that follows by itself', () => {
     const { statuses } = await agency.hub.sender.openStatuses(body);
     expect(statuses.map(({ status }) => status)).toEqual(['IN_PROGRESS', 'DONE']);
     await again.close();
+  });
+
+  it('keeps what was declared until it is done and a month has passed; what comes again is known all the same', async () => {
+    const event = anEvent();
+    await agency.declare(event, move);
+    const data = async () =>
+      (await sql<{ data: object | null }>`select data from inbox_event`.execute(database as Kysely<unknown>)).rows;
+    const lookAfter = async (days: number) => {
+      const process = await agency.reopen({ clock: () => NOON() + days * 86_400_000 });
+      await process.inbox!.catchUp();
+      await process.close();
+      return data();
+    };
+    // Its DONE is not told yet: the agency is not done with it.
+    expect(await lookAfter(40)).toEqual([{ data: expect.objectContaining({ newAddress: expect.anything() }) }]);
+    await tellAfter(3);
+    expect(await lookAfter(29)).toEqual([{ data: expect.anything() }]);
+    expect(await lookAfter(31)).toEqual([{ data: null }]);
+    expect(await agency.declare(event, move)).toMatchObject({ status: 200, statuses: [{ status: 'IN_PROGRESS' }] });
+    expect(await agency.declare(event, { ...move, effectiveDate: '2026-07-02' })).toMatchObject({ status: 401 });
   });
 
   it.each([
