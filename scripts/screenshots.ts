@@ -1,13 +1,16 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startPortalSandbox } from '../test/support/portalSandbox.ts';
+import { startPortalSandbox, type PortalSandbox } from '../test/support/portalSandbox.ts';
+import { firstVisit } from '../test/support/firstVisit.ts';
 import { aVisitor } from '../test/support/portalVisitor.ts';
-import { prepare, SHOTS } from './screenshots/pages.ts';
+import { SHOTS } from './screenshots/pages.ts';
+import { prepare } from './screenshots/shot.ts';
 
 /*
  * npm run screenshots [-- --into FOLDER] [NAME…]
- * Every page of the portal in its states, on a phone and on a wide screen, light and dark, in both languages, into screenshots/.
+ * Every page of the three sites in its states, or those whose names begin like that, on a phone and on a wide screen, light and dark, in both languages, into screenshots/; then what the first page of
+ * each site weighs.
  */
 
 const FOLDER = join(import.meta.dirname, '../screenshots');
@@ -19,7 +22,7 @@ const LOOKS = [
 ] as const;
 
 async function main(folder: string, wanted: readonly string[]): Promise<void> {
-  const shots = SHOTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const shots = SHOTS.filter(({ name }) => wanted.length === 0 || wanted.some((one) => name.startsWith(one)));
   if (folder === FOLDER) await rm(FOLDER, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const sandbox = await startPortalSandbox();
@@ -44,10 +47,21 @@ async function main(folder: string, wanted: readonly string[]): Promise<void> {
         await context.close();
       }
     }
+    console.table(await firstVisits(sandbox));
     console.log(`${shots.length * LOOKS.length} pictures in ${folder}`);
   } finally {
     await sandbox.close();
   }
+}
+
+/** What the first page of each site weighs, and how soon it is there, here and on a slow phone. */
+async function firstVisits({ browser, sandbox: { ready } }: PortalSandbox): Promise<Readonly<Record<string, object>>> {
+  const table: Record<string, object> = {};
+  for (const site of ['portal', 'agencyPortal', 'service'] as const) {
+    table[site] = await firstVisit(browser, ready[site]);
+    table[`${site}, slow phone`] = await firstVisit(browser, ready[site], true);
+  }
+  return table;
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { into: { type: 'string' } } });

@@ -4,7 +4,7 @@ import { attributes, html, type Html, type Part } from '../web/html.ts';
 export type Tone = 'plain' | 'accent' | 'good' | 'attention' | 'danger';
 
 /** A page's heading and, in a sentence, what it is for. */
-export function pageHead(title: string, lead?: Part): Html {
+export function pageHead(title: string | Html, lead?: Part): Html {
   return html`<div class="page-head">
     <h1>${title}</h1>
     ${lead !== undefined && html`<p class="page-head__lead">${lead}</p>`}

@@ -1,4 +1,4 @@
-import { facts, linkButton, note, pageHead, section } from '../design/pieces.ts';
+import { card, facts, linkButton, note, pageHead, section } from '../design/pieces.ts';
 import { formatEuros, formatInstant, formatList } from '../i18n/formats.ts';
 import type { Language } from '../i18n/language.ts';
 import { html, type Html } from '../web/html.ts';
@@ -31,18 +31,24 @@ export function procedurePages(procedure: Procedure, receipts: Receipts): readon
   return [
     openPage('GET', `/${id}`, ({ language }) => {
       const texts = serviceTexts(language);
-      const asked = procedure.fields.map(({ name, holder, of }) =>
-        facts([
-          [texts.field, texts.fieldNames[name]],
+      const asked = procedure.fields.map(({ name, holder, of }) => {
+        const body = facts([
           [texts.reason, texts.why[name]],
           [texts.holder, texts.holders[holder]],
           [texts.basis, of === 'SPOUSE' ? texts.partnersBasis : texts.bases[id]],
           [texts.kept, texts.keptFor[id]],
-        ]),
-      );
+        ]);
+        return html`<li>${card({ title: texts.fieldNames[name], body })}</li>`;
+      });
       return page({
         title: texts.titles[id],
-        main: html`${pageHead(texts.titles[id], texts.leads[id])} ${section(texts.fetched, asked)}
+        main: html`${pageHead(texts.titles[id], texts.leads[id])}
+          ${section(
+            texts.fetched,
+            html`<ul role="list" class="cards">
+              ${asked}
+            </ul>`,
+          )}
           <p class="actions">
             ${linkButton(`/${id}/sign-in?to=/${id}/request`, texts.signIn)}
             ${linkButton(`/${id}/otherwise`, texts.otherwise, 'second')}
@@ -62,7 +68,8 @@ export function procedurePages(procedure: Procedure, receipts: Receipts): readon
       const price = cents === undefined ? texts.priceLater : formatEuros(cents / 100, language);
       return page({
         title: texts.receipt,
-        main: html`${pageHead(texts.receipt, texts.receiptLead)} ${note('good', `${texts.priceColumn[id]} : ${price}`)}
+        main: html`${pageHead(texts.receipt, texts.receiptLead)}
+        ${note('good', texts.price(texts.priceColumn[id], price))}
         ${facts([
           [texts.reference, receipt.reference],
           [texts.sentAt, formatInstant(receipt.at, language)],

@@ -1,19 +1,6 @@
-import type { PortalSandbox } from '../../test/support/portalSandbox.ts';
-import { logIn, type aVisitor } from '../../test/support/portalVisitor.ts';
-
-type Page = Awaited<ReturnType<typeof aVisitor>>['page'];
-
-/** A page worth looking at, in one state. */
-export interface Shot {
-  /** Also the file's name. */
-  readonly name: string;
-  /** Undefined for somebody who has not signed in. */
-  readonly persona?: string;
-  /** Where it is: a path of the citizen's portal, or a whole address. */
-  readonly at: (sandbox: PortalSandbox) => Promise<string> | string;
-  /** What is done there first. */
-  readonly act?: (page: Page) => Promise<void>;
-}
+import { AGENCY_SHOTS } from './agencyPages.ts';
+import { SERVICE_SHOTS } from './servicePages.ts';
+import type { Shot } from './shot.ts';
 
 const CRECHE = [
   'given_name',
@@ -32,8 +19,7 @@ function pathShots(persona: string, paths: readonly string[]): readonly Shot[] {
   }));
 }
 
-/** Every page, in the states that it has. */
-export const SHOTS: readonly Shot[] = [
+const CITIZEN_SHOTS: readonly Shot[] = [
   { name: 'welcome', at: () => '/' },
   { name: 'accessibility', at: () => '/accessibility' },
   { name: 'signed-out', at: () => '/signed-out' },
@@ -94,10 +80,5 @@ export const SHOTS: readonly Shot[] = [
   ...pathShots('dubois-angela', ['/my-data', '/household']),
 ];
 
-/** Signs in where the page asks for it, and does what leads to its state. */
-export async function prepare(page: Page, shot: Shot, address: string): Promise<void> {
-  await page.goto(address);
-  if (shot.persona !== undefined && /\/interaction\//.test(page.url())) await logIn(page, shot.persona);
-  await shot.act?.(page);
-  await page.waitForLoadState();
-}
+/** Every page of the three sites, in the states that it has. */
+export const SHOTS: readonly Shot[] = [...CITIZEN_SHOTS, ...SERVICE_SHOTS, ...AGENCY_SHOTS];

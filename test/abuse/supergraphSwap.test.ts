@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createAgencyPortal } from '../../portal/agency/createAgencyPortal.ts';
 import { startHub, type HubAnswer, type RunningHub } from '../support/runningHub.ts';
 
 /*
@@ -112,3 +113,24 @@ test('under traffic nobody notices: every reply is whole, before, during and aft
   }
   expect(hub.logged()).toContain('supergraph taken');
 }, 60_000);
+
+test('a field published a minute ago is there in the catalogue, with no restart and no redeployment of its pages', async () => {
+  let now = Date.now();
+  const pages = await createAgencyPortal({
+    ...{ origin: 'http://127.0.0.1:4031', graphUrl: hub.url, clock: () => now, onFault: () => undefined },
+    agents: { issuer: 'https://agents.example', clientId: 'x', clientSecret: 'x' },
+  });
+  const shown = async (path: string) => (await pages(new Request(`http://127.0.0.1:4031${path}`))).text();
+  expect(await shown('/fields/CivilStatus.favouriteColour')).toContain('n’est pas dans le graphe');
+  const published = sdl.replace(
+    /(\n {2}birthName: String )(@requiresScopes[^\n]*)/,
+    (line, _name, rule: string) =>
+      `${line}\n\n  "Colour they like best (couleur préférée)."\n  favouriteColour: String ${rule}`,
+  );
+  await hub.replaceSupergraph(published);
+  now += 60_000;
+  expect(await shown('/?q=couleur%20pr%C3%A9feree')).toContain('href="/fields/CivilStatus.favouriteColour"');
+  const page = await shown('/fields/CivilStatus.favouriteColour');
+  for (const words of ['État civil', 'family_name', 'Colour they like best']) expect(page).toContain(words);
+  await hub.replaceSupergraph(sdl);
+});

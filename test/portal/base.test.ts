@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { returnUrlOf, startPortalSandbox, type AskingService, type PortalSandbox } from '../support/portalSandbox.ts';
+import { firstVisit } from '../support/firstVisit.ts';
 import { aVisitor, axeFaults, logIn, openSignedIn } from '../support/portalVisitor.ts';
 
 let sandbox: PortalSandbox;
@@ -115,24 +116,15 @@ describe('every page', () => {
     await context.close();
   });
 
-  it('is light: four requests and less than 100 KB the first time, and nothing moves', async () => {
-    const { page, context } = await aVisitor(browser, { viewport: { width: 390, height: 800 } });
-    await page.addInitScript(
-      'globalThis.shift = 0; new PerformanceObserver((list) => { for (const { value } of list.getEntries()) globalThis.shift += value; }).observe({ type: "layout-shift", buffered: true });',
-    );
-    const sizes: number[] = [];
-    page.on('requestfinished', (request) => {
-      if (!request.url().startsWith('data:'))
-        void request
-          .sizes()
-          .then(({ responseBodySize, responseHeadersSize }) => sizes.push(responseBodySize + responseHeadersSize));
-    });
-    await page.goto(portal, { waitUntil: 'networkidle' });
-    expect(sizes.length).toBeLessThanOrEqual(4);
-    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(100_000);
-    expect(await page.evaluate('globalThis.shift')).toBe(0);
-    await context.close();
-  });
+  it.each(['portal', 'agencyPortal', 'service'] as const)(
+    'is light, as every site of ours (%s): four requests and less than 100 KB the first time, and nothing moves',
+    async (site) => {
+      const { requests, bytes, layoutShift } = await firstVisit(browser, sandbox.sandbox.ready[site]);
+      expect(requests).toBeLessThanOrEqual(4);
+      expect(bytes).toBeLessThan(100_000);
+      expect(layoutShift).toBe(0);
+    },
+  );
 });
 
 const CRECHE = ['given_name', 'cnaf_quotient_familial', 'cnaf_adresse', 'dgfip_rfr', 'dgfip_annee_n_moins_1'];

@@ -235,7 +235,7 @@ describe('a form with the income of a spouse', () => {
 
     const { page: hers, context: ofHers } = await aVisitor(browser, { language: 'en' });
     await openSignedIn(hers, link, 'dupont-angela');
-    expect(await shown(hers)).toContain('comes from your partner');
+    expect(await shown(hers)).toContain('comes from your spouse');
     for (const box of await hers.getByRole('checkbox').all()) await box.check();
     await hers.locator('button[value="accept"]').click();
     await hers.getByRole('heading', { name: 'Thank you' }).waitFor();

@@ -14,6 +14,7 @@ import {
 } from './catalogue.ts';
 import { catalogueTexts } from './catalogueTexts.ts';
 import { exampleQuery } from './exampleQuery.ts';
+import { described, fieldName } from './fieldName.ts';
 import type { ReadSample } from './samples.ts';
 import { createSearch, type Search } from './search.ts';
 
@@ -64,7 +65,7 @@ export function catalogueRoutes({ read, sample, clock }: CataloguePages): readon
       const query = exampleQuery(catalogue, field, yearInParis(clock()) - 1);
       const value = query === undefined ? undefined : await sample?.read(query);
       return page({
-        title: `${nameOf(field, catalogue, language)} – ${texts.title}`,
+        title: `${fieldName(field, catalogue, language).plain} – ${texts.title}`,
         main: html`${fieldHead(field, catalogue, language)} ${fieldFacts(field, catalogue, language)}
           ${section(texts.traps, traps(field, language))}
           ${query !== undefined && section(texts.query, html`<pre class="code" tabindex="0"><code>${query}</code></pre>`)}
@@ -137,9 +138,9 @@ function results(found: readonly CatalogueField[], words: string, catalogue: Cat
     (field) =>
       html`<li>
         ${card({
-          title: html`<a href="/fields/${field.coordinate}">${nameOf(field, catalogue, language)}</a>`,
+          title: html`<a href="/fields/${field.coordinate}">${fieldName(field, catalogue, language).shown}</a>`,
           aside: html`<span class="tag">${holderOf(catalogue, field)?.label[language]}</span>`,
-          body: html`<p lang="en">${field.description}</p>
+          body: html`<p>${described(field.description)}</p>
             <p class="small soft"><code>${field.coordinate}</code></p>`,
         })}
       </li>`,
@@ -158,7 +159,7 @@ function byHolder(catalogue: Catalogue, language: Language): Html {
     const items = own.map(
       (field) =>
         html`<li>
-          <a href="/fields/${field.coordinate}">${nameOf(field, catalogue, language)}</a>
+          <a href="/fields/${field.coordinate}">${fieldName(field, catalogue, language).shown}</a>
           <code class="small soft">${field.coordinate}</code>
         </li>`,
     );
@@ -172,17 +173,8 @@ function byHolder(catalogue: Catalogue, language: Language): Html {
   return section(texts.all, html`${groups}`);
 }
 
-/** The scope's label when it opens this field alone; else its name in words. */
-function nameOf(field: CatalogueField, { scopes }: Catalogue, language: Language): string {
-  const [only, ...others] = field.scopes ?? [];
-  const label =
-    only?.length === 1 && others.length === 0 ? scopes.find(({ name }) => name === only[0])?.label : undefined;
-  if (label !== undefined) return label[language];
-  return field.description.split(/[.(:]/)[0]!.trim() || field.coordinate;
-}
-
 function fieldHead(field: CatalogueField, catalogue: Catalogue, language: Language): Html {
-  return html`${pageHead(nameOf(field, catalogue, language), html`<span lang="en">${field.description}</span>`)}
+  return html`${pageHead(fieldName(field, catalogue, language).shown, described(field.description))}
     <p><code>${field.coordinate}</code></p>`;
 }
 

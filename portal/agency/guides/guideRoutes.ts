@@ -5,6 +5,7 @@ import { linkButton, pageHead, section } from '../../design/pieces.ts';
 import { html, type Html, type Part } from '../../web/html.ts';
 import { download, openPage, page, type Route } from '../../web/route.ts';
 import type { CatalogueField, ReadCatalogue } from '../catalogue/catalogue.ts';
+import { described } from '../catalogue/fieldName.ts';
 import { requestCollection } from './collection.ts';
 import { guideTexts } from './guideTexts.ts';
 
@@ -111,8 +112,7 @@ function fieldsTable(fields: readonly CatalogueField[], caption: string, texts: 
     return [
       codeWord(signature),
       codeWord(field.type),
-      html`<span lang="en">${field.description}</span
-        >${offices !== undefined && html` <span class="soft">(${texts.forOffices} ${offices})</span>`}`,
+      html`${described(field.description)}${offices !== undefined && html` <span class="soft">(${texts.forOffices} ${offices})</span>`}`,
     ];
   });
   return table(caption, [texts.field, texts.type, texts.what], rows);
@@ -124,8 +124,10 @@ function steps(texts: readonly string[]): Html {
   </ol>`;
 }
 
+/** May be broken where its parts meet: after an underscore, a bracket or a space, before a capital. */
 function codeWord(text: string): Html {
-  return html`<code>${text}</code>`;
+  const parts = text.split(/(?<=[_([ ])|(?<=[a-z])(?=[A-Z])/);
+  return html`<code>${parts.map((part, at) => html`${at > 0 && html`<wbr />`}${part}`)}</code>`;
 }
 
 /** Wide tables scroll inside themselves, by keyboard too. */

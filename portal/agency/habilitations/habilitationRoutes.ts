@@ -170,7 +170,10 @@ async function showRequest(visit: SignedInVisit, fault?: Fault): Promise<Answer>
   const history = request.history.map(
     ({ type, at, siret, reason }) =>
       html`<li data-done>
-        <p><strong>${texts.acts[type]}</strong> <span class="soft">${formatInstant(at, language)} · ${siret}</span></p>
+        <p>
+          <strong>${texts.acts[type]}</strong>
+          <span class="soft">${formatInstant(at, language)}${siret && ` · SIRET ${siret}`}</span>
+        </p>
         ${reason !== null && html`<p>${reason}</p>`}
       </li>`,
   );
@@ -204,7 +207,8 @@ function termsOf({ terms }: RequestDetails, language: Language): Html {
   const scopes = terms.scopes.map(
     ({ name, label, justification }) =>
       html`<li>
-        ${label} <code class="small soft">${name}</code>${justification !== null && html`<br />${justification}`}
+        ${name in texts.groups ? texts.groups[name as 'birth'] : label}
+        <code class="small soft">${name}</code>${justification !== null && html`<br />${justification}`}
       </li>`,
   );
   return facts([

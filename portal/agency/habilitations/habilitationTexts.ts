@@ -32,6 +32,12 @@ export const habilitationTexts = inBothLanguages(
     wrong: 'La demande est à corriger',
     service: 'Service',
     purpose: 'Finalité',
+    // Groups of FranceConnect's scopes, which the hub keeps by their names.
+    groups: {
+      identite_pivot: 'Identité pivot (FranceConnect)',
+      profile: 'Identité sans lieu de naissance (FranceConnect)',
+      birth: 'Lieu de naissance (FranceConnect)',
+    },
     scopes: 'Données demandées',
     why: 'Pourquoi la démarche en a besoin (10 caractères au moins)',
     legalBasis: 'Base légale',
@@ -123,6 +129,11 @@ export const habilitationTexts = inBothLanguages(
     wrong: 'The request has to be mended',
     service: 'Service',
     purpose: 'Purpose',
+    groups: {
+      identite_pivot: 'Pivot identity (FranceConnect)',
+      profile: 'Identity without birthplace (FranceConnect)',
+      birth: 'Birthplace (FranceConnect)',
+    },
     scopes: 'Data asked for',
     why: 'Why the procedure needs it (10 characters at least)',
     legalBasis: 'Legal basis',

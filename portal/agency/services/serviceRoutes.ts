@@ -89,7 +89,12 @@ function registerForm(visit: SignedInVisit, written: Readonly<Record<string, str
     title: texts.registerTitle,
     ...(Object.keys(errors).length > 0 && { status: 422 }),
     main: html`${errorSummary(texts.wrong, errors)} ${pageHead(texts.registerTitle, texts.registerLead)}
-    ${postForm(visit, '/services/new', html`${fields}${submitButton(texts.register)}`)}`,
+    ${postForm(
+      visit,
+      '/services/new',
+      html`${fields}
+        <p class="actions">${submitButton(texts.register)}</p>`,
+    )}`,
   });
 }
 
@@ -206,7 +211,16 @@ function returnUrlsOf(visit: SignedInVisit, account: AccountDetails, mayChange: 
           ${items}
         </ul>`
   }
-  ${mayChange && changeForm(visit, account, 'add-url', html`${textField({ name: 'url', label: texts.url }, errors)}${submitButton(texts.add, 'second')}`)}`;
+  ${
+    mayChange &&
+    changeForm(
+      visit,
+      account,
+      'add-url',
+      html`${textField({ name: 'url', label: texts.url }, errors)}
+        <p class="actions">${submitButton(texts.add, 'second')}</p>`,
+    )
+  }`;
 }
 
 function contactsOf(visit: SignedInVisit, account: AccountDetails, mayChange: boolean, errors: FormErrors): Html {
@@ -223,7 +237,7 @@ function contactsOf(visit: SignedInVisit, account: AccountDetails, mayChange: bo
     account,
     'contacts',
     html`${textField({ name: 'address', label: texts.address, value: address }, errors)}
-    ${textField({ name: 'contact', label: texts.contact, value: contact, type: 'email' }, errors)}
-    ${submitButton(texts.save, 'second')}`,
+      ${textField({ name: 'contact', label: texts.contact, value: contact, type: 'email' }, errors)}
+      <p class="actions">${submitButton(texts.save, 'second')}</p>`,
   );
 }

@@ -89,7 +89,9 @@ function queryForm(visit: Visit, query: string): Html {
         <label for="query">${texts.query}</label>
         <textarea class="code" id="query" name="query" rows="12" spellcheck="false">${query}</textarea>
       </div>
-      <div class="actions">${submitButton(texts.run)} ${linkButton('/try/graphiql', texts.graphiql, 'second')}</div>`,
+      <div class="actions">
+        ${submitButton(texts.run)} ${linkButton(`/try/graphiql#${encodeURIComponent(query)}`, texts.graphiql, 'second')}
+      </div>`,
   )}`;
 }
 

@@ -46,7 +46,7 @@ export function previewPage(visit: SignedInVisit, procedure: Procedure, preview:
     ${
       standings.every(({ is }) => is === 'known')
         ? postForm(visit, path, html`<p class="actions">${submitButton(texts.send)}</p>`)
-        : html`<p>${linkButton(`/${procedure.id}/otherwise`, texts.otherwise, 'second')}</p>`
+        : html`<p>${linkButton(`/${procedure.id}/otherwise`, texts.withoutSharing, 'second')}</p>`
     }`,
   });
 }
@@ -72,11 +72,9 @@ function missingBody(visit: SignedInVisit, { id, basis }: Procedure, missing: re
 /** One link, and then the same question again: what the partner answered shows in nothing else. */
 function partnerBody(visit: SignedInVisit, path: string, link: string | undefined): Html {
   const texts = serviceTexts(visit.language);
-  const make = (label: string, look: 'first' | 'second') =>
-    postForm(visit, `${path}/partner`, html`<p class="actions">${submitButton(label, look)}</p>`);
   if (link === undefined) {
     return html`<p>${texts.partnerMissingBody}</p>
-      ${make(texts.partnerAsk, 'first')}
+      ${postForm(visit, `${path}/partner`, html`<p class="actions">${submitButton(texts.partnerAsk)}</p>`)}
       <p>${texts.partnerOr}</p>`;
   }
   return html`<div class="field" id="partner">
@@ -84,7 +82,12 @@ function partnerBody(visit: SignedInVisit, path: string, link: string | undefine
       <p class="field__hint" id="partner-hint">${texts.partnerLinkHint}</p>
       <input type="text" id="partner-link" value="${link}" readonly aria-describedby="partner-hint" />
     </div>
-    <p class="actions">${linkButton(path, texts.partnerCheck)}</p>
-    ${make(texts.partnerAgain, 'second')}
+    ${postForm(
+      visit,
+      `${path}/partner`,
+      html`<p class="actions">
+        ${linkButton(path, texts.partnerCheck)} ${submitButton(texts.partnerAgain, 'second')}
+      </p>`,
+    )}
     <p>${texts.partnerOr}</p>`;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { pageHead } from '../../design/pieces.ts';
+import { linkButton, pageHead } from '../../design/pieces.ts';
 import type { SignedIn } from '../../session/sessions.ts';
+import { html } from '../../web/html.ts';
 import { citizenPage, openPage, page, redirect, type Route, type SignedInVisit } from '../../web/route.ts';
 import type { Procedure } from '../procedures.ts';
 import type { Receipts } from '../receipts.ts';
@@ -74,8 +75,13 @@ export function requestRoutes(procedure: Procedure, options: RequestOptions): re
     openPage('GET', returnPath, ({ session, url, language }) => {
       const state = url.searchParams.get('state');
       if (state?.startsWith(PARTNERS_STATE) === true) {
-        const { thanks, thanksLead } = serviceTexts(language);
-        return page({ title: thanks, main: pageHead(thanks, thanksLead) });
+        const { thanks, thanksLead, toPortal } = serviceTexts(language);
+        const link = linkButton(`${portalOrigin}/authorisations`, toPortal, 'second');
+        return page({
+          title: thanks,
+          main: html`${pageHead(thanks, thanksLead)}
+            <p>${link}</p>`,
+        });
       }
       const person = session?.people.citizen;
       const isBack = person !== undefined && awaited.get(person) === state;

@@ -5,4 +5,6 @@ const { React, ReactDOM, GraphiQL } = window;
 const place = document.getElementById('graphiql');
 
 const fetcher = createFetcher(new URL('/try/graphql', location.href).href, (...request) => fetch(...request));
-ReactDOM.createRoot(place).render(React.createElement(GraphiQL, { fetcher, defaultQuery: place.dataset.query }));
+// The query of the page that led here stands behind the hash, which no server sees.
+const query = decodeURIComponent(location.hash.slice(1)) || place.dataset.query;
+ReactDOM.createRoot(place).render(React.createElement(GraphiQL, { fetcher, query }));
