@@ -48,8 +48,8 @@ export class HubSilent extends Error {
   override readonly name = 'HubSilent';
 }
 
-/** Longer than the hub itself waits for its agencies, ms. */
-const TIMEOUT_MS = 15_000;
+/** Longer than the hub itself waits for its agencies, ms: one after the other where a file leads to the next, and each once more (12.6 s with all of them hung). */
+const TIMEOUT_MS = 30_000;
 
 /** Writes an operation down with its types: `operation<{ me: … }, { id: string }>(\`query …\`)`. */
 export function operation<Data, Variables extends object = Record<never, never>>(

@@ -7,6 +7,7 @@ import { factsDocument } from '../../portal/citizen/facts/askFacts.ts';
 import { groupByHolder } from '../../portal/citizen/facts/byScope.ts';
 import { findContradictions } from '../../portal/citizen/facts/contradictions.ts';
 import { KNOWN_FACTS } from '../../portal/citizen/facts/knownFacts.ts';
+import { myDataRoutes } from '../../portal/citizen/myData/myData.ts';
 import * as moves from '../../portal/citizen/moves/moveGraph.ts';
 import { inBothLanguages, preferredLanguage } from '../../portal/i18n/language.ts';
 import { localPath } from '../../portal/web/localPath.ts';
@@ -73,6 +74,47 @@ describe('what holders say', () => {
     const groups = groupByHolder(['dgfip_rfr', 'dgfip_annee_n_moins_1', 'given_name'], [], 'en', 2026);
     expect(groups.map(({ holder }) => holder)).toEqual(['civil-status', 'income']);
     expect(groups[1]!.lines.map(({ label }) => label)).toEqual(['Open the income year 2025', 'Reference tax income']);
+  });
+});
+
+describe('my data, when agencies do not answer', () => {
+  const YEARS = [2025, 2024, 2023].map((year) => `income${year}`);
+  const FILES = ['civilStatus', 'familyFile', ...YEARS, 'addresses', 'energyContracts'];
+  const silent = (...path: string[]) => ({ message: 'x', path, code: 'HUB_AGENCY_UNAVAILABLE', agency: 'family' });
+  const show = async (answer: { readonly data: unknown; readonly faults: readonly object[] }) => {
+    const visit = { ask: () => Promise.resolve(answer), clock: () => Date.UTC(2026, 10, 23), language: 'en' };
+    const shown = (await myDataRoutes[0]!.handle(visit as never)) as { readonly main: unknown };
+    return String(shown.main);
+  };
+  const SILENT = 'This administration does not answer at the moment';
+  const NOTHING = 'This administration has nothing on file about you';
+  const holders = new Set(KNOWN_FACTS.map(({ holder }) => holder)).size;
+
+  it.each([
+    [
+      'each file is null',
+      Object.fromEntries(FILES.map((file) => [file, null])),
+      FILES.map((file) => silent('me', file)),
+    ],
+    ['the person is null', null, [silent('me')]],
+  ])('says so of each of them where %s', async (_case, me, faults) => {
+    const shown = await show({ data: { me }, faults });
+    expect([shown.split(SILENT).length - 1, shown.split(NOTHING).length - 1]).toEqual([holders, 0]);
+  });
+
+  it('says so of each of them where nothing came at all, and never that nothing is on file', async () => {
+    const shown = await show({ data: null, faults: [silent()] });
+    expect([shown.split(SILENT).length - 1, shown.split(NOTHING).length - 1]).toEqual([holders, 0]);
+  });
+
+  it('says so of the one that is silent, and of the others what they answer', async () => {
+    const shown = await show({ data: { me: {} }, faults: [silent('me', 'familyFile')] });
+    expect([shown.split(SILENT).length - 1, shown.split(NOTHING).length - 1]).toEqual([1, holders - 1]);
+  });
+
+  it('is no page of agencies when it is the hub that does not answer', async () => {
+    const faults = [{ message: 'x', path: [], code: 'HUB_LEDGER_UNAVAILABLE' }];
+    await expect(show({ data: null, faults })).rejects.toThrow('HUB_LEDGER_UNAVAILABLE');
   });
 });
 

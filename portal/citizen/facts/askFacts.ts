@@ -42,9 +42,11 @@ export async function askFacts(
   const files = toFiles(facts, years);
   if (files.length === 0) return [];
   const { data, faults } = await ask(operation<{ me: unknown }>(factsDocument(facts, years)));
-  // Without an answer nothing may be said to be on nobody's file.
-  if (data === null) throw new HubSilent(faults[0]?.code ?? 'no answer');
-  return files.map((file) => toHolding(file, data?.me, faults, language));
+  // Without an answer nothing may be said to be on nobody's file: agencies that are silent are named one by one, a hub that is silent is a page of its own.
+  const silence = faults.find(({ code }) => code.startsWith('HUB_AGENCY'));
+  if (data === null && silence === undefined) throw new HubSilent(faults[0]?.code ?? 'no answer');
+  const known = data === null ? [...faults, { ...silence!, path: ['me'] }] : faults;
+  return files.map((file) => toHolding(file, data?.me, known, language));
 }
 
 /** What is asked of one field below `me`. */
