@@ -1,6 +1,7 @@
 /*
  * A hub node that does nothing but ask its ledger, every few milliseconds, what one person's consents open, and says when it asked and what it heard:
- * `<ms since the epoch> <scopes, - for none, or the code of the refusal>`. Argument: database URL.
+ * `<ms since the epoch> <scopes, - for none, or the code of the refusal>`. Arguments: database URL, and for how long its event
+ * loop stands still before each question, ms [0].
  */
 import { writeSync } from 'node:fs';
 import { openDatabase } from '../../gateway/platform/database/database.ts';
@@ -12,8 +13,10 @@ import type { ConsentTables } from '../../gateway/registers/consent/consentTable
 const database = await openDatabase({ url: process.argv[2] });
 const db = await database.forOwner<ConsentTables>('hub');
 const ledger = await createConsentLedger({ database, db, clock: () => Date.now() });
+const busyMs = Number(process.argv[3] ?? 0);
 
 for (;;) {
+  for (const endsAt = performance.now() + busyMs; performance.now() < endsAt;);
   const startedAt = Date.now();
   let heard: string;
   try {

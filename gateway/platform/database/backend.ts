@@ -1,4 +1,5 @@
 import type { PostgresPool } from 'kysely';
+import type { Lease, LeaseOptions } from './leaseThread.ts';
 
 /** Who listens to a channel; a caller that keeps copies of rows must treat all of them as old between `onLost` and `onRestored`. */
 export interface ChannelListener {
@@ -19,5 +20,7 @@ export interface Backend {
   poolFor(owner: string): PostgresPool;
   /** Resolves when listening; returns what ends it. */
   listen(channel: string, listener: ChannelListener): Promise<() => Promise<void>>;
+  /** A lease of this node's on a topic (changeFeed.ts); the embedded database has one process and needs none. */
+  readonly openLease?: (options: LeaseOptions) => Promise<Lease>;
   close(): Promise<void>;
 }

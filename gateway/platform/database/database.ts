@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Log } from '../log.ts';
 import type { ChannelListener } from './backend.ts';
 import { openEmbedded } from './embedded.ts';
+import type { Lease, LeaseOptions } from './leaseThread.ts';
 import { migrate } from './migrate.ts';
 import { openServer } from './server.ts';
 
@@ -23,6 +24,8 @@ export interface Database {
   secondSchema(owner: string, suffix: string): Promise<string>;
   /** LISTEN: resolves when the channel is listened to; returns what ends it. */
   listen(channel: string, listener: ChannelListener): Promise<() => Promise<void>>;
+  /** A lease of this node's on a topic (changeFeed.ts). Absent for the embedded database, which has one process. */
+  readonly openLease?: (options: LeaseOptions) => Promise<Lease>;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   /** Ends connections; open transactions are lost. Not to be used afterwards. */
@@ -71,6 +74,7 @@ export async function openDatabase(options: {
       return schema;
     },
     listen: (channel, listener) => backend.listen(channel, listener),
+    ...(backend.openLease && { openLease: backend.openLease }),
     async ping() {
       await sql`select 1`.execute(await forOwner('hub'));
     },

@@ -59,3 +59,9 @@ export async function forgetOldChanges(db: Kysely<LeaseTables>): Promise<void> {
   await sql`delete from node_changes where at < clock_timestamp() - 2 * ${KEPT}`.execute(db);
   await sql`delete from node_leases where ends_at < clock_timestamp() - ${KEPT}`.execute(db);
 }
+
+/** The schema in which these tables are found on that connection. */
+export async function schemaOf(db: Kysely<LeaseTables>): Promise<string> {
+  const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db);
+  return rows[0]!.schema;
+}

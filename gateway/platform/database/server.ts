@@ -1,28 +1,17 @@
 import pg from 'pg';
 import type { Log } from '../log.ts';
 import type { Backend, ChannelListener } from './backend.ts';
-import { ROW_PARSERS } from './rowTypes.ts';
+import { createLeaseThread } from './leaseThread.ts';
+import { CONNECT_TIMEOUT_MS, createServerPool, types } from './serverPool.ts';
 
-/** A server that does not take a connection within this time is not there: the hub refuses rather than waits. */
-const CONNECT_TIMEOUT_MS = 3_000;
-/** A statement that runs longer is ended by the server; the longest of ours takes 5 ms on 10 million rows. */
-const STATEMENT_TIMEOUT_MS = 5_000;
 const CONNECTIONS_PER_OWNER = 5;
 const RECONNECT_MS = 250;
-
-const types = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && ROW_PARSERS[oid]) ||
-    pg.types.getTypeParser(
-      oid as (typeof pg.types.builtins)['BOOL'],
-      format as 'text',
-    )) as typeof pg.types.getTypeParser,
-};
 
 /** Connects to a PostgreSQL server; rejects when it does not answer. The login must be allowed to create schemas. */
 export async function openServer(url: string, log: Log | undefined): Promise<Backend> {
   const pools: pg.Pool[] = [];
   const listeners: (() => Promise<void>)[] = [];
+  const leases = createLeaseThread(url);
   const admin = await connect(url, log);
 
   /** Two gateways may start at once; IF NOT EXISTS alone lets the second fail (PostgreSQL checks, then inserts). */
@@ -40,17 +29,11 @@ export async function openServer(url: string, log: Log | undefined): Promise<Bac
     createOwner: createSchema,
     createSecondSchema: (_owner, schema) => createSchema(schema),
     poolFor(owner) {
-      const pool = new pg.Pool({
-        connectionString: url,
-        types,
-        max: CONNECTIONS_PER_OWNER,
-        connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-        keepAlive: true,
-        options: `-c search_path=${owner} -c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+      const pool = createServerPool(url, {
+        owner,
+        connections: CONNECTIONS_PER_OWNER,
+        onLost: (error) => log?.warn({ err: error, owner }, 'database connection lost'),
       });
-      pool.on('error', (error) => log?.warn({ err: error, owner }, 'database connection lost'));
-      // The pool hears of its idle connections alone: one that is lost between two statements of a transaction would end the process.
-      pool.on('connect', (client) => client.on('error', () => undefined));
       pools.push(pool);
       return pool;
     },
@@ -59,7 +42,9 @@ export async function openServer(url: string, log: Log | undefined): Promise<Bac
       listeners.push(stop);
       return stop;
     },
+    openLease: (options) => leases.open(options),
     async close() {
+      await leases.close();
       const open = pools.filter((pool) => !pool.ended);
       await Promise.allSettled([admin.end(), ...listeners.map((stop) => stop()), ...open.map((pool) => pool.end())]);
     },

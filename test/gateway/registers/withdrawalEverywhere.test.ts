@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { type Database, openDatabase } from '../../../gateway/platform/database/database.ts';
-import { LEASE_MS } from '../../../gateway/platform/database/changeFeed.ts';
+import { LEASE_MS } from '../../../gateway/platform/database/leaseThread.ts';
 import type { ClientId, SubjectKey } from '../../../gateway/platform/ids.ts';
 import { type RunningConsentLedger, createConsentLedger } from '../../../gateway/registers/consent/consentLedger.ts';
 import type { ConsentTables } from '../../../gateway/registers/consent/consentTables.ts';
@@ -52,8 +52,8 @@ describe('on several nodes with one database, a withdrawal that has returned', (
   const keyOn = async (ledger: RunningConsentLedger) => (await ledger.openConsents(PAUL, CRECHE, 'creche-place')).key;
 
   /** A node in a process of its own, and what it said so far. */
-  async function aProcess() {
-    const child = spawn(process.execPath, ['--import', 'ts-blank-space/register', NODE, postgres.url], {
+  async function aProcess({ busyMs = 0 } = {}) {
+    const child = spawn(process.execPath, ['--import', 'ts-blank-space/register', NODE, postgres.url, `${busyMs}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const said: { readonly at: number; readonly heard: string }[] = [];
@@ -149,6 +149,20 @@ describe('on several nodes with one database, a withdrawal that has returned', (
     expect(after.length).toBeGreaterThan(0);
     expect(after).not.toContain('cnaf_enfants');
     expect(tookMs).toBeLessThan(LEASE_MS + 1_000);
+  }, 60_000);
+
+  test('opens nothing on a node whose event loop stood still for longer than a lease, and which kept its lease', async () => {
+    const here = await aNode();
+    const { id } = await give(here);
+    const busy = await aProcess({ busyMs: LEASE_MS + 500 });
+    await busy.says('cnaf_enfants');
+    await here.withdrawConsent(PAUL, id);
+    const acknowledgedAt = Date.now();
+    const saidAfter = () => busy.said.filter(({ at }) => at > acknowledgedAt).map(({ heard }) => heard);
+    await until('it has answered twice since', () => saidAfter().length >= 2);
+    await end(busy.child);
+    // Not a refusal either: it has the lease, and asks its ledger before it has heard of anything.
+    expect(new Set(saidAfter())).toEqual(new Set(['-']));
   }, 60_000);
 
   test('waits for a killed node no longer than its lease', async () => {
