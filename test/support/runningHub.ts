@@ -10,10 +10,10 @@ import { createLog } from '../../gateway/platform/log.ts';
 import { getPersona, getService, loadDirectory } from '../../sandbox/identity/directory.ts';
 import type { Acr } from '../../schema/acr.ts';
 import { agencyLabels, agencyTimeouts, ownSchema } from '../../scripts/start/agencies.ts';
-import { createAgencyKeys, generateAgencyKey } from '../../subgraphs/kit/agencyKeys.ts';
+import { type AgencyKeys, createAgencyKeys, generateAgencyKey } from '../../subgraphs/kit/agencyKeys.ts';
 import { discoverAgencies, type AgencyFolder } from '../../subgraphs/kit/agencyFolder.ts';
 import { listen } from '../../subgraphs/kit/httpServer.ts';
-import { fixedHubKeys } from '../../subgraphs/kit/hubKeys.ts';
+import { type HubKeys, fixedHubKeys } from '../../subgraphs/kit/hubKeys.ts';
 import { createKitLog } from '../../subgraphs/kit/log.ts';
 import { openAgency } from '../../subgraphs/kit/openAgency.ts';
 import { openAgencyFront, type AgencyFront, type AgencyRequest, type Misbehaviour } from './agencyFront.ts';
@@ -78,6 +78,9 @@ export interface RunningHub {
   readonly issuer: TestIssuer;
   /** The real agency's own address, past the front. */
   readonly agencyUrls: Readonly<Record<string, string>>;
+  /** What each agency seals with, and to: whoever plays an agency needs them. */
+  readonly agencyKeys: Readonly<Record<string, AgencyKeys>>;
+  readonly hubKeys: HubKeys;
   /** All that gateway and agencies logged so far, as JSON lines. */
   readonly logged: () => string;
   token(visit: Visit): Promise<string>;
@@ -125,9 +128,10 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
   const folders = await discoverAgencies(join(root, 'subgraphs'));
   const fronts = new Map<string, AgencyFront>();
   const agencyUrls: Record<string, string> = {};
+  const agencyKeys: Record<string, AgencyKeys> = {};
   for (const folder of folders) {
     const { name } = folder.manifest;
-    const { front, url, close } = await startAgency(folder, {
+    const { front, url, ownKeys, close } = await startAgency(folder, {
       ...{ clock, database, hubKeys, destination },
       hubOrigin: () => hub.origin,
       pullEveryMs: options.pullEveryMs,
@@ -135,6 +139,7 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
     closers.push(close);
     fronts.set(name, front);
     agencyUrls[name] = url;
+    agencyKeys[name] = ownKeys;
   }
 
   const gateway = await startGateway({
@@ -166,6 +171,8 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
     database,
     issuer,
     agencyUrls,
+    agencyKeys,
+    hubKeys,
     logged: () => lines.join(''),
     token,
     async ask(question, by, headers = {}) {
@@ -214,7 +221,12 @@ async function startAgency(
     readonly pullEveryMs: number | undefined;
     readonly destination: Parameters<typeof createKitLog>[1];
   },
-): Promise<{ readonly front: AgencyFront; readonly url: string; readonly close: () => Promise<void> }> {
+): Promise<{
+  readonly front: AgencyFront;
+  readonly url: string;
+  readonly ownKeys: AgencyKeys;
+  readonly close: () => Promise<void>;
+}> {
   const { clock, database, hubKeys, hubOrigin, pullEveryMs, destination } = parts;
   const { name } = folder.manifest;
   const ownKeys = createAgencyKeys([generateAgencyKey()]);
@@ -232,6 +244,7 @@ async function startAgency(
   return {
     front,
     url: `${listening.url}/graphql`,
+    ownKeys,
     async close() {
       await front.close();
       await listening.close();

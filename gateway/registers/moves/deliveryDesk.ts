@@ -94,7 +94,8 @@ async function answer(
 async function takeStatuses(body: string, options: DeliveryDeskOptions): Promise<Reply> {
   const sender = senderOf(body, options);
   const message = sender && options.messages.openStatus(body, sender);
-  if (message === undefined || !(await isNew(message, options))) return REFUSED;
+  if (message === undefined) return refuse(STATUS_PATH, 'sealed by no agency, or not now', options);
+  if (!(await isNew(message, options))) return refuse(STATUS_PATH, 'taken before', options);
   await options.deliveries.record(sender!.agency, message.statuses);
   return { status: 204 };
 }
@@ -102,9 +103,11 @@ async function takeStatuses(body: string, options: DeliveryDeskOptions): Promise
 async function handOut(body: string, options: DeliveryDeskOptions): Promise<Reply> {
   const sender = senderOf(body, options);
   const asked = sender && options.messages.openPull(body, sender);
-  if (asked === undefined || !(await isNew(asked, options))) return REFUSED;
+  if (asked === undefined) return refuse(PULL_PATH, 'sealed by no agency, or not now', options);
+  if (!(await isNew(asked, options))) return refuse(PULL_PATH, 'taken before', options);
   const { agency, agencyKey, atSeconds } = sender!;
-  if (options.recipients.get(agency)?.delivery !== 'pull') return REFUSED;
+  if (options.recipients.get(agency)?.delivery !== 'pull')
+    return refuse(PULL_PATH, 'from one that is posted to', options);
   if (await options.deliveries.isPaused(agency)) return { status: 503 };
   const ttlSeconds = DECLARATION_TTL_SECONDS;
   const page = { after: Number(asked.after), limit: asked.limit, untilMs: (atSeconds + ttlSeconds) * 1000 };
@@ -116,6 +119,12 @@ async function handOut(body: string, options: DeliveryDeskOptions): Promise<Repl
   });
   const pulled: PulledEvents = { events, next: events.at(-1)?.event.sequence ?? asked.after };
   return { status: 200, body: pulled };
+}
+
+/** The sender reads nothing of it: the reason is for whoever looks after the hub. */
+function refuse(path: string, detail: string, { log }: DeliveryDeskOptions): Reply {
+  log.warn({ path, detail }, 'deliveries: refused');
+  return REFUSED;
 }
 
 async function operate(body: string, request: IncomingMessage, options: DeliveryDeskOptions): Promise<Reply> {
