@@ -25,6 +25,10 @@ interface StartingConsent {
   readonly status: 'ACTIVE' | 'WITHDRAWN' | 'OBJECTED' | 'EXPIRED';
   /** All that the service's habilitation holds, unless said otherwise. */
   readonly scopes?: readonly string[];
+  /** Said for these minors, and not for oneself. */
+  readonly forChildren?: readonly PersonId[];
+  /** Said for the form of a partner, so that it is a consent whatever the service's legal basis is. */
+  readonly askedBy?: PersonId;
 }
 
 /** What citizens said before the sandbox opens. Who is not here has said nothing. */
@@ -53,6 +57,14 @@ export const STARTING_CONSENTS: readonly StartingConsent[] = [
   { person: 'martin-pierre-chalons', clientId: 'canteen', status: 'ACTIVE' },
   { person: 'bernanrd-julien', clientId: 'canteen', status: 'ACTIVE' },
   { person: 'rocher-sandrine', clientId: 'housing', status: 'ACTIVE' },
+  // Of four children the crèche reads one by the mother's word and one, a minor of 16 or 17, by her own.
+  { person: 'dupont-sophie', clientId: 'creche', status: 'ACTIVE' },
+  { person: 'dupont-sophie', clientId: 'creche', status: 'ACTIVE', forChildren: ['dupont-ines'] },
+  { person: 'dupont-louise', clientId: 'creche', status: 'ACTIVE', scopes: ['identite_pivot'] },
+  {
+    ...{ person: 'gautier-soazig', clientId: 'housing', status: 'ACTIVE', askedBy: 'gautier-emilie' },
+    scopes: ['dgfip_rfr', 'dgfip_annee_n_moins_1'],
+  },
 ];
 
 /** `gateway/registers/seeds/sandbox.json`. Days move with time as in fixtures; subject keys are derived from `pivot` when it is loaded. */
@@ -85,12 +97,17 @@ export function hubSeeds(france: France): object {
     consents: STARTING_CONSENTS.map((consent) => ({
       pivot: pivotOf(getPerson(france, consent.person)),
       ...entry(consent),
+      ...(consent.forChildren && {
+        forChildren: consent.forChildren.map((child) => pivotOf(getPerson(france, child))),
+      }),
+      ...(consent.askedBy && { askedBy: pivotOf(getPerson(france, consent.askedBy)) }),
     })),
   };
 }
 
-function entry({ clientId, status, scopes }: StartingConsent): object {
-  const { purpose, legalBasis, scopes: approved } = getService(clientId);
+function entry({ clientId, status, scopes, askedBy }: StartingConsent): object {
+  const { purpose, legalBasis: servicesBasis, scopes: approved } = getService(clientId);
+  const legalBasis = askedBy ? 'CONSENT_RGPD_6_1_A' : servicesBasis;
   const expired = status === 'EXPIRED';
   const ended = status === 'WITHDRAWN' || status === 'OBJECTED';
   return {

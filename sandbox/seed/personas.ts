@@ -151,8 +151,8 @@ export const LOGINS: readonly Login[] = [
   login(
     'dupont-sophie',
     'Sophie Dupont',
-    'Seule avec quatre enfants, dont une de 16 ou 17 ans',
-    'Alone with four children, one of them 16 or 17',
+    'Seule avec quatre enfants : la crèche lit le plus jeune parce qu’elle l’a permis, l’aînée, de 16 ou 17 ans, par son propre accord, les deux autres pas',
+    'Alone with four children: the crèche reads the youngest by her word, the eldest, of 16 or 17, by the girl’s own, and not the two between',
   ),
   login(
     'lerouge-justine',
@@ -175,8 +175,8 @@ export const LOGINS: readonly Login[] = [
   login(
     'gautier-emilie',
     'Émilie Gautier',
-    'Mariée à une femme, deux mères par filiation',
-    'Married to a woman, two mothers by filiation',
+    'Mariée à une femme, deux mères par filiation ; sa femme laisse l’office de l’habitat lire son revenu',
+    'Married to a woman, two mothers by filiation; her wife lets the housing office read her income',
   ),
   login(
     'dupont-marie',

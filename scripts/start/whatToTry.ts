@@ -10,6 +10,11 @@ export function whatToTry(
   dataDir: string,
 ): string {
   const setting = dataDir === '.data' ? '' : `HUB_DATA_DIR=${dataDir} `;
+  const year = new Date().getFullYear() - 1;
+  const tokenOf = (persona: string, at: string) =>
+    `${setting}npm run --silent token -- --persona ${persona} --service ${at}`;
+  const ask = (token: string, query: string) =>
+    `curl -s ${gateway} -H "authorization: Bearer ${token}" -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`;
   return `
 Trait d'Union, bac à sable: toutes les personnes sont inventées / sandbox: every person is invented
 
@@ -21,15 +26,23 @@ Trait d'Union, bac à sable: toutes les personnes sont inventées / sandbox: eve
 
 1. a token: Paul Dupont asks the school canteen for its price
 
-   TOKEN=$(${setting}npm run --silent token -- --persona dupont-paul --service canteen)
+   TOKEN=$(${tokenOf('dupont-paul', 'canteen')})
 
 2. one query over four agencies: what he may have, and why not the rest
 
-   curl -s ${gateway} -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{"query":"{ me { civilStatus { givenNames birthName } familyFile { quotient { value } } taxAssessment(incomeYear: ${String(new Date().getFullYear() - 1)}) { referenceTaxIncome taxAmount } addresses { address { city } } } }"}'
+   ${ask('$TOKEN', `{ me { civilStatus { givenNames birthName } familyFile { quotient { value } } taxAssessment(incomeYear: ${year}) { referenceTaxIncome taxAmount } addresses { address { city } } } }`)}
 
-3. who looked at his data: the same citizen, in his own log
+3. those near the one who asks. A mother of four at the crèche: one child by her word, one of 16 or 17 by the girl's own, two refused (subject: CHILD)
 
-   curl -s ${gateway} -H "authorization: Bearer $(${setting}npm run --silent token -- --persona dupont-paul --service portal)" -H 'content-type: application/json' -d '{"query":"{ me { accessLog(first: 5) { nodes { at service { name } agency { id } fields { coordinate outcome reason } } } } }"}'
+   ${ask(`$(${tokenOf('dupont-sophie', 'creche')})`, '{ me { familyFile { children { ageBracket person { civilStatus { givenNames birthDate } } } } } }')}
+
+   A couple at the housing office: served, since her wife has agreed; with --persona dupont-paul refused (subject: SPOUSE, and where to ask his wife: consentUrl)
+
+   ${ask(`$(${tokenOf('gautier-emilie', 'housing')})`, `{ me { civilStatus { union { kind partner { taxAssessment(incomeYear: ${year}) { referenceTaxIncome } } } } } }`)}
+
+4. who looked at his data: Paul Dupont, in his own log
+
+   ${ask(`$(${tokenOf('dupont-paul', 'portal')})`, '{ me { accessLog(first: 5) { nodes { at service { name } agency { id } fields { coordinate outcome reason } } } } }')}
 
 Ctrl-C ends everything. Log: ${dataDir}/hub.log
 `;

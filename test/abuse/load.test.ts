@@ -16,7 +16,7 @@ let token: string;
 beforeAll(async () => {
   hub = await startHub({ settings: { HUB_REQUEST_TIMEOUT_MS: '1500' } });
   token = await hub.token(PAUL);
-}, 60_000);
+});
 afterAll(() => hub.close());
 beforeEach(() => void hub.takeRequests());
 afterEach(async () => {

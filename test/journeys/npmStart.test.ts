@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HubAnswer } from '../support/runningHub.ts';
 import { aDataDir, startedSandbox, startSandbox, type StartedSandbox } from '../support/startedSandbox.ts';
 import { until } from '../support/until.ts';
 
@@ -11,11 +12,11 @@ let sandbox: StartedSandbox;
 
 beforeAll(async () => {
   sandbox = await startedSandbox(dataDir.path);
-}, 60_000);
+});
 afterAll(async () => {
   await sandbox?.end('SIGKILL');
   dataDir.remove();
-}, 60_000);
+});
 
 interface LogNode {
   readonly id: string;
@@ -52,21 +53,61 @@ async function readConsents(token: string): Promise<readonly string[]> {
   return (data as { me: { consents: { id: string }[] } }).me.consents.map(({ id }) => id);
 }
 
-test('says where it answers, and three things to try, which work as they are printed', async () => {
+test('says where it answers, and what to try, all of which works as they are printed', async () => {
   const { ready } = sandbox;
   expect(Object.keys(ready.subgraphs).sort()).toEqual(['address', 'civil-status', 'energy', 'family', 'income']);
   expect((await fetch(new URL('/health', ready.gateway))).status).toBe(200);
   expect(JSON.parse(readFileSync(join(dataDir.path, 'ready.json'), 'utf8'))).toEqual(ready);
 
-  const queries = [...sandbox.said().matchAll(/-d '(\{.*\})'/g)].map(
-    ([, body]) => (JSON.parse(body!) as { query: string }).query,
-  );
-  expect(queries.length).toBe(2);
-  const answer = await sandbox.ask(queries[0]!, await sandbox.token('dupont-paul', 'canteen'));
-  expect((answer.data as { me: { familyFile: unknown } }).me.familyFile).toEqual({ quotient: { value: 2550 } });
-  expect(answer.errors.length).toBeGreaterThan(0);
-  for (const { extensions } of answer.errors) expect(extensions['code']).toBe('UNAUTHORIZED_FIELD_OR_TYPE');
-  const log = await sandbox.ask(queries[1]!, await sandbox.token('dupont-paul', 'portal'));
+  // Each query with whose token stands before it, `$TOKEN` being the first that is printed.
+  const printed = [...sandbox.said().matchAll(/--persona (\S+) --service ([a-z-]+)\)|-d '(\{.*\})'/g)];
+  const queries = printed.flatMap(([, , , body], at) => {
+    if (body === undefined) return [];
+    const [, persona, service] = printed.slice(0, at).findLast(([, who]) => who !== undefined)!;
+    return [{ persona: persona!, service: service!, query: (JSON.parse(body) as { query: string }).query }];
+  });
+  const ask = async (at: number, persona = queries[at]!.persona) => {
+    const { query, service } = queries[at]!;
+    return sandbox.ask(query, await sandbox.token(persona, service));
+  };
+  expect(queries.map(({ persona, service }) => `${persona} ${service}`)).toEqual([
+    ...['dupont-paul canteen', 'dupont-sophie creche', 'gautier-emilie housing', 'dupont-paul portal'],
+  ]);
+  const subjectsOf = ({ errors }: HubAnswer) => errors.map(({ extensions }) => extensions['subject']);
+
+  const own = await ask(0);
+  expect((own.data as { me: { familyFile: unknown } }).me.familyFile).toEqual({ quotient: { value: 2550 } });
+  expect(own.errors.length).toBeGreaterThan(0);
+  for (const { extensions } of own.errors) expect(extensions['code']).toBe('UNAUTHORIZED_FIELD_OR_TYPE');
+
+  const children = await ask(1);
+  expect(children.data).toMatchObject({
+    me: {
+      familyFile: {
+        children: [
+          { person: { civilStatus: { givenNames: ['Louise'] } } },
+          { person: { civilStatus: null } },
+          { person: { civilStatus: { givenNames: ['Ines'] } } },
+          { person: { civilStatus: null } },
+        ],
+      },
+    },
+  });
+  expect(subjectsOf(children)).toEqual(['CHILD', 'CHILD']);
+
+  const incomeIn = ({ data }: HubAnswer) =>
+    (data as { me: { civilStatus: { union: { partner: { taxAssessment: unknown } } } } }).me.civilStatus.union.partner;
+  const couple = await ask(2);
+  expect([incomeIn(couple), couple.errors]).toEqual([
+    { taxAssessment: { referenceTaxIncome: expect.any(Number) } },
+    [],
+  ]);
+  const refused = await ask(2, 'dupont-paul');
+  expect([incomeIn(refused), subjectsOf(refused)]).toEqual([{ taxAssessment: null }, ['SPOUSE']]);
+  const { searchParams } = new URL(String(refused.errors[0]!.extensions['consentUrl']));
+  expect([searchParams.get('service'), searchParams.get('subject')]).toEqual(['housing', 'SPOUSE']);
+
+  const log = await ask(3);
   expect(log.text).toContain('TaxAssessment.referenceTaxIncome');
   expect(log.errors).toEqual([]);
 });
@@ -141,7 +182,7 @@ describe('killed with -9 while it writes', () => {
     over = true;
     await Promise.all(work);
     sandbox = await startedSandbox(dataDir.path);
-  }, 60_000);
+  });
 
   test('it has kept every consent and every access record that it had acknowledged', async () => {
     const portal = await sandbox.token('dupont-paul', 'portal');

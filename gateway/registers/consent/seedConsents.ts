@@ -3,17 +3,19 @@ import { z } from 'zod';
 import type { PivotIdentity } from '../../../schema/pivotIdentity.ts';
 import { expandScopes } from '../../../schema/scopes.ts';
 import type { Kysely } from '../../platform/database/database.ts';
-import type { ClientId, ConsentId, SubjectKey } from '../../platform/ids.ts';
+import type { ClientId, ConsentId } from '../../platform/ids.ts';
 import type { SubjectKeyOf } from '../../platform/subjectKey.ts';
 import { appendEvent, appendFirstEvent } from './consentStore.ts';
 import type { ConsentTables } from './consentTables.ts';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
+const pivotSchema = z.custom<PivotIdentity>((value) => typeof value === 'object' && value !== null);
+
 const seedsSchema = z.object({
   consents: z.array(
     z.strictObject({
-      pivot: z.custom<PivotIdentity>((value) => typeof value === 'object' && value !== null),
+      pivot: pivotSchema,
       clientId: z.string(),
       purpose: z.string(),
       kind: z.enum(['CONSENT', 'NOTICE']),
@@ -23,6 +25,8 @@ const seedsSchema = z.object({
       givenOn: day,
       expiresOn: day,
       endedOn: day.optional(),
+      forChildren: z.array(pivotSchema).min(1).optional(),
+      askedBy: pivotSchema.optional(),
     }),
   ),
 });
@@ -42,12 +46,16 @@ export async function seedConsents(
     throw new TypeError(`hub seeds: ${faults.join('; ')}`);
   }
   await db.transaction().execute(async (transaction) => {
-    for (const { pivot, status, givenOn, expiresOn, endedOn, ...terms } of result.data.consents) {
+    for (const { pivot, status, givenOn, expiresOn, endedOn, forChildren, askedBy, ...terms } of result.data.consents) {
       const subject = subjectKeyOf(pivot);
+      const proof = { id: SEEDED_PROOF, provenOn: givenOn };
+      const children = forChildren?.map((child) => ({ role: 'CHILD', subject: subjectKeyOf(child), proof }) as const);
+      const subjects = children ?? (askedBy && [{ role: 'SELF', askedBy: subjectKeyOf(askedBy), proof } as const]);
       const consent = {
         ...terms,
         subject,
-        id: fixedId(subject, terms.clientId, terms.purpose),
+        ...(subjects && { subjects }),
+        id: fixedId(subject, terms.clientId, terms.purpose, ...(children ?? []).map((child) => child.subject)),
         clientId: terms.clientId as ClientId,
         scopes: [...expandScopes(terms.scopes)].sort(),
         expiresAt: `${expiresOn}T23:00:00.000Z`,
@@ -60,8 +68,11 @@ export async function seedConsents(
   });
 }
 
+/** Stands for the reading of civil status of consents that nobody gave. */
+const SEEDED_PROOF = 'rel_seed';
+
 /** The same at every start, so that a citizen who has withdrawn a seeded consent does not find it given again. */
-function fixedId(subject: SubjectKey, clientId: string, purpose: string): ConsentId {
-  const digest = createHash('sha256').update(`${subject}\n${clientId}\n${purpose}`).digest('base64url');
+function fixedId(...parts: readonly string[]): ConsentId {
+  const digest = createHash('sha256').update(parts.join('\n')).digest('base64url');
   return `con_${digest.slice(0, 22)}` as ConsentId;
 }

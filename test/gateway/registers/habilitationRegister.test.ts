@@ -135,9 +135,11 @@ describeOnDatabases('the habilitation register', (databases) => {
     expect(register.findService(ISSUER, 'canteen')).toMatchObject({ clientId: 'canteen' });
     expect(register.findHabilitation(CANTEEN, 'canteen-pricing', '2026-11-23')?.scopes).toContain('birthplace');
     const { consents } = seeds as { consents: { pivot: never; clientId: ClientId; status: string }[] };
-    for (const { pivot, clientId, status } of consents) {
-      const found = (await ledger.listConsents(subjectKeyOf(pivot))).filter((consent) => consent.clientId === clientId);
-      expect(found.map((consent) => consent.status)).toEqual([status]);
+    for (const { pivot } of consents) {
+      const said = consents.filter((consent) => subjectKeyOf(consent.pivot) === subjectKeyOf(pivot));
+      const statuses = (of: readonly { clientId: string; status: string }[]) =>
+        of.map(({ clientId, status }) => `${clientId} ${status}`).sort();
+      expect(statuses(await ledger.listConsents(subjectKeyOf(pivot)))).toEqual(statuses(said));
     }
   });
 

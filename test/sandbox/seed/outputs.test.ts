@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { SCOPES, expandScopes } from '../../../schema/scopes.ts';
@@ -117,6 +118,33 @@ describe('the hub’s seeds', () => {
 
   it('need no consent for the portal, where the right of access stands in', () => {
     expect(hubSeeds.consents.map(({ clientId }) => clientId)).not.toContain('portal');
+  });
+});
+
+describe('the README of the seed', () => {
+  const readme = readFileSync(new URL('sandbox/seed/README.md', ROOT), 'utf8');
+  const saidBy = (person: string) =>
+    STARTING_CONSENTS.filter((said) => said.person === person)
+      .map(({ clientId, status, scopes, forChildren, askedBy }) => {
+        const part = scopes ? ' in part' : '';
+        const children = forChildren ? ` for ${forChildren.join(', ')}` : '';
+        return `${clientId} ${status.toLowerCase()}${part}${children}${askedBy ? `, asked by ${askedBy}` : ''}`;
+      })
+      .join(', ');
+
+  it('says of everybody who can log in what they show and what they have said, and nothing else', () => {
+    const rows = LOGINS.map(
+      ({ person, goodFor }) => `| \`${person}\` | ${goodFor.en} | ${saidBy(person) || 'nothing'} |`,
+    );
+    const [, table] = readme.split('| persona | good for | has said |\n| --- | --- | --- |\n');
+    expect(table!.split('\n\n')[0]!.split('\n')).toEqual(rows);
+  });
+
+  it('says what those have said who cannot', () => {
+    const logins = new Set(LOGINS.map(({ person }) => person));
+    const others = [...new Set(STARTING_CONSENTS.map(({ person }) => person))].filter((person) => !logins.has(person));
+    const told = others.map((person) => `\`${person}\` (${saidBy(person)})`).join(' and ');
+    expect(readme).toContain(`Without a login have spoken: ${told}.`);
   });
 });
 
