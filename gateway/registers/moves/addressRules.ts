@@ -115,8 +115,9 @@ function findTown(
   if (inseeCode !== undefined && inseeCode !== '') {
     const chosen = named.find((commune) => commune.inseeCode === inseeCode) ?? communes.withCode(inseeCode);
     if (chosen === undefined) return { problem: problem('TOWN_UNKNOWN', `${path}.inseeCode`) };
-    // The code of another town than the one that is written: which of the two is meant is not for us to say.
-    if (foldPlace(chosen.name) !== foldPlace(city))
+    // The code of another town than the one that is written: which of the two is meant is not for us to say. A district is written as its city, as we write it.
+    const whole = chosen.kind === 'DISTRICT' && chosen.partOf !== null ? communes.withCode(chosen.partOf) : undefined;
+    if (![chosen, whole].some((one) => one !== undefined && foldPlace(one.name) === foldPlace(city)))
       return { problem: problem('TOWN_AMBIGUOUS', `${path}.city`, [chosen, ...named]) };
     return hasPostCode(chosen)
       ? { commune: chosen }

@@ -89,6 +89,17 @@ describe('an address', () => {
     expect(check({ postCode: twice!.postCode, city: twice!.name, inseeCode: chosen.inseeCode }).problems).toEqual([]);
   });
 
+  test('is taken back as it was written by us, as an amendment brings it', () => {
+    for (const [postCode, city] of [
+      ['75002', 'PARIS'],
+      ['01300', 'Arbignieu'],
+      ['44000', 'nantes'],
+    ] as const) {
+      const { address } = check({ postCode, city });
+      expect(check({ ...address }).address).toEqual(address);
+    }
+  });
+
   test('that contradicts itself is never mended by us', () => {
     expect(problemsOf({ postCode: '44000', city: 'Lyon' })).toEqual(['POST_CODE_ELSEWHERE newAddress.postCode']);
     expect(problemsOf({ postCode: '44000', city: 'Nulle-Part' })).toEqual(['TOWN_UNKNOWN newAddress.city']);
