@@ -10,6 +10,8 @@ export default {
     '<rootDir>/test',
   ],
   testMatch: ['**/*.test.ts'],
+  // npm run test:nats (jest.nats.config.js).
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/nats/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

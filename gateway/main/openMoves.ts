@@ -1,5 +1,6 @@
 import type { AgencyId } from '../platform/ids.ts';
-import { openJobQueue } from '../platform/database/jobQueue.ts';
+import { openNatsJobQueue } from '../platform/broker/natsJobQueue.ts';
+import { type JobQueue, openJobQueue } from '../platform/database/jobQueue.ts';
 import type { DeclarationSealer } from '../platform/declarationSeal.ts';
 import { createAgencyMessages } from '../platform/declarationSeal.ts';
 import type { AgencyKeys } from '../platform/agencyKeys.ts';
@@ -24,11 +25,7 @@ export async function openMoves(
   { config, database, log, manifests = [] }: GatewayOptions,
   { references, clock }: { readonly references: References; readonly clock: Clock },
 ): Promise<RunningMoveRegister> {
-  const jobs = await openJobQueue({
-    ...{ database, owner: 'hub', log, retryLimit: RETRY_LIMIT },
-    retryDelaySeconds: config.deliveryRetrySeconds,
-    expireSeconds: Math.ceil(config.deliveryTimeoutMs / 1000) + 2,
-  });
+  const jobs = await openJobs({ config, database, log });
   const recipients: MoveRecipients = new Map(
     manifests.flatMap(({ name, declarations }) => declarations.map((taken) => [name as AgencyId, taken])),
   );
@@ -45,6 +42,20 @@ export async function openMoves(
       await jobs.close();
     },
   };
+}
+
+/** In the database, or through a broker when there is one. */
+function openJobs({ config, database, log }: Pick<GatewayOptions, 'config' | 'database' | 'log'>): Promise<JobQueue> {
+  const { natsUrl, natsCredentials, natsStream, natsReplicas } = config;
+  const options = {
+    ...{ database, owner: 'hub', log, retryLimit: RETRY_LIMIT },
+    retryDelaySeconds: config.deliveryRetrySeconds,
+    expireSeconds: Math.ceil(config.deliveryTimeoutMs / 1000) + 2,
+  };
+  if (natsUrl === undefined) return openJobQueue(options);
+  const credentialsFile = natsCredentials === '' ? undefined : natsCredentials;
+  const broker = { address: natsUrl, credentialsFile, stream: natsStream, replicas: natsReplicas };
+  return openNatsJobQueue({ ...options, ...broker });
 }
 
 export interface StartedDeliveries {

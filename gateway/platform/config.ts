@@ -1,3 +1,4 @@
+import { brokerAddress, brokerContradictions, streamName } from './broker/brokerAddress.ts';
 import { franceConnect } from './franceConnect/franceConnectSetting.ts';
 import { type Setting, choice, integer, issuerList, origin, secret, siret, text, urlMap } from './settings.ts';
 
@@ -216,6 +217,23 @@ export const SETTINGS = {
     max: 3_600,
     why: 'First pause before a declaration is tried again, in seconds; each is about twice the one before, with jitter.',
   }),
+  natsUrl: brokerAddress('HUB_NATS_URL', {
+    why: 'NATS JetStream, for deliveries that many nodes share: `nats://user:password@127.0.0.1:4222`, or `tls://…` anywhere else. It is told ids alone. Without it jobs are in the database, which does for one machine and a few more (docs/operations.md).',
+  }),
+  natsCredentials: text('HUB_NATS_CREDENTIALS', {
+    default: '',
+    why: 'File of credentials (`.creds`: JWT and seed) with which the hub comes to NATS; none when the URL says who it is.',
+  }),
+  natsStream: streamName('HUB_NATS_STREAM', {
+    default: 'trait-dunion',
+    why: "Name of the hub's stream, and first word of all its subjects. Two hubs on one account need two names, all nodes of one hub the same.",
+  }),
+  natsReplicas: integer('HUB_NATS_REPLICAS', {
+    default: 1,
+    min: 1,
+    max: 5,
+    why: 'On how many servers of a NATS cluster the stream is kept. Whatever they lose is told to them again from the database, later.',
+  }),
   accessLogGroupMs: integer('HUB_ACCESS_LOG_GROUP_MS', {
     default: 2,
     min: 0,
@@ -267,11 +285,13 @@ function unknownKeys(env: Readonly<Record<string, string | undefined>>): string[
 }
 
 function contradictions(config: Config): string[] {
-  if (config.env !== 'production') return [];
+  const broker = brokerContradictions(config);
+  if (config.env !== 'production') return broker;
   const insecure = config.issuers.filter((issuer) => !issuer.jwksUri.startsWith('https:'));
   const { franceConnect: provider, publicUrl } = config;
   const uris = [provider?.checktokenUri, provider?.jwksUri];
   return [
+    ...broker,
     ...insecure.map((issuer) => `HUB_ISSUERS: in production the jwksUri of ${issuer.iss} must be https`),
     ...(uris.some((uri) => uri?.startsWith('http:'))
       ? ['HUB_FRANCECONNECT: in production checktokenUri and jwksUri must be https']

@@ -1,7 +1,9 @@
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { openNatsJobQueue } from '../../gateway/platform/broker/natsJobQueue.ts';
+import { SETTINGS } from '../../gateway/platform/config.ts';
 import { openDatabase } from '../../gateway/platform/database/database.ts';
-import { openJobQueue } from '../../gateway/platform/database/jobQueue.ts';
+import { type JobQueue, openJobQueue } from '../../gateway/platform/database/jobQueue.ts';
 import {
   createAgencyMessages,
   createDeclarationSealer,
@@ -31,6 +33,8 @@ export interface NodeSetting {
   readonly url: string;
   readonly dataDir: string;
   readonly agencies: readonly AgencyAddress[];
+  /** Jobs go through a broker, when there is one. */
+  readonly natsUrl?: string | undefined;
 }
 
 /** One act: `id` comes back in the acknowledgement, as `{"id":1,"reference":"…"}`. */
@@ -52,8 +56,7 @@ const log = createLog({ level: 'silent' });
 const database = await openDatabase({ url: setting.url, log });
 await database.migrate('hub', MIGRATIONS);
 const db = await database.forOwner<MoveTables>('hub');
-const queue = { retryLimit: 18, retryDelaySeconds: 1, expireSeconds: TIMEOUT_MS / 1000 + 1 };
-const jobs = await openJobQueue({ database, owner: 'hub', log, ...queue });
+const jobs = await openJobs();
 const recipients = new Map(setting.agencies.map(({ agency }) => [agency, takes()]));
 const keys = openKeys({ dataDir: setting.dataDir });
 const messageFor = createMoveMessage(recipients, createReferences(keys, Date.now));
@@ -76,6 +79,14 @@ startDeliverer({
 process.stdout.write('ready\n');
 
 for await (const line of createInterface({ input: process.stdin })) void perform(JSON.parse(line) as Act);
+
+function openJobs(): Promise<JobQueue> {
+  const queue = { retryLimit: 18, retryDelaySeconds: 1, expireSeconds: TIMEOUT_MS / 1000 + 1 };
+  const options = { database, owner: 'hub', log, ...queue };
+  if (setting.natsUrl === undefined) return openJobQueue(options);
+  const address = SETTINGS.natsUrl.read(setting.natsUrl)!;
+  return openNatsJobQueue({ ...options, address, stream: 'faults', replicas: 1 });
+}
 
 async function perform(act: Act): Promise<void> {
   const reference = act.reference as MoveReference;

@@ -33,11 +33,16 @@ export async function runFaults(options: {
   readonly url: string;
   readonly dataDir: string;
   readonly kills: number;
+  /** Jobs go through this broker rather than through the database. */
+  readonly natsUrl?: string | undefined;
+  /** What happens beside each life of the node. */
+  readonly meanwhile?: () => Promise<void>;
 }): Promise<FaultRun> {
   const keys = openKeys(options);
   const agencies = await Promise.all(['family', 'income'].map((agency) => openWitness(agency as AgencyId, keys)));
+  const { meanwhile, ...rest } = options;
   const setting: NodeSetting = {
-    ...options,
+    ...rest,
     agencies: agencies.map(({ agency, origin, agencyKey }) => ({ agency, origin, agencyKey })),
   };
   const stories: Story[] = [];
@@ -52,7 +57,7 @@ export async function runFaults(options: {
       child.stdin!.write(`${JSON.stringify({ id: lastId, ...of })}\n`);
     };
     for (let count = 0; forMs > 0 && count < ACTS_PER_LIFE; count += 1) sayOne(stories, act);
-    await pause(forMs);
+    await Promise.all([pause(forMs), forMs > 0 && meanwhile?.()]);
     if (forMs === 0) await until(() => settled(stories, agencies).length === 0);
     await kill(child);
   }

@@ -39,6 +39,12 @@ export const LIBRARIES: readonly Library[] = [
   },
   { name: 'pg-boss', rooms: ['gateway/platform/database/'], why: 'durable jobs on the database that is there anyway' },
   {
+    name: '@nats-io/transport-node',
+    rooms: ['gateway/platform/broker/'],
+    why: 'NATS, for hubs of several machines; by those who make it',
+  },
+  { name: '@nats-io/jetstream', rooms: ['gateway/platform/broker/'], why: 'its streams and durable consumers' },
+  {
     name: 'jose',
     rooms: ['gateway/request/identify/', 'gateway/platform/', 'subgraphs/kit/', 'sandbox/identity/', 'scripts/faults/'],
     why: 'tokens and grants: each of the three parties has its own keys and its own room for them',

@@ -54,6 +54,8 @@ describe('process.env', () => {
     'scripts/bench/processes.ts',
     // Hands the path of programs on to those it starts and kills.
     'scripts/faults/world.ts',
+    // Names the broker that it has started to the tests that it runs.
+    'scripts/test-nats.ts',
     'gateway/request/fetch/reference.ts',
   ];
 

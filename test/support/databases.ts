@@ -15,9 +15,13 @@ export interface TestDatabases {
   freshHub<Tables>(): Promise<{ readonly db: Kysely<Tables>; readonly owner: string }>;
 }
 
-/** The same suite on the embedded database and on a real PostgreSQL. A database that does not start fails the suite. */
-export function describeOnDatabases(name: string, suite: (databases: TestDatabases) => void): void {
-  describe.each(['embedded', 'server'] as const)(`${name} (%s database)`, (kind) => {
+/** The same suite on the embedded database and on a real PostgreSQL [both]. A database that does not start fails the suite. */
+export function describeOnDatabases(
+  name: string,
+  suite: (databases: TestDatabases) => void,
+  kinds: readonly Database['kind'][] = ['embedded', 'server'],
+): void {
+  describe.each(kinds)(`${name} (%s database)`, (kind) => {
     let postgres: TestPostgres | undefined;
     let database: Database;
     let owners = 0;

@@ -1,9 +1,12 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely';
 import PgBoss from 'pg-boss';
 import type { Log } from '../log.ts';
-import type { Database } from './database.ts';
+import { type Database, notify } from './database.ts';
 
-/** Durable jobs on the owner's database: at least once, retried with growing pauses and jitter, set aside when they never succeed. */
+/**
+ * Durable jobs: at least once, retried with growing pauses and jitter, set aside when they never succeed. There are two ways, which hold the same: all in
+ * the owner's database (here), and through a message broker (platform/broker), which is told ids and nothing else.
+ */
 export interface JobQueue {
   /** Makes a queue if it is not there; one that is keeps its settings up to date. */
   createQueue(name: string): Promise<void>;
@@ -17,6 +20,12 @@ export interface JobQueue {
   fail(queue: string, ids: readonly string[]): Promise<void>;
   /** Whatever it stands at, unless it has ended. */
   cancel(queue: string, ids: readonly string[], transaction: Kysely<never>): Promise<void>;
+  /** This node is through with jobs that it took and that were cancelled meanwhile. */
+  release(queue: string, ids: readonly string[]): Promise<void>;
+  /** Those of these that it does not have: ended, or written when jobs went the other way. */
+  missing(queue: string, ids: readonly string[]): Promise<readonly string[]>;
+  /** Called when there may be jobs to take, whichever node wrote them. Returns what ends it. */
+  onReady(listener: () => void): () => void;
   close(): Promise<void>;
 }
 
@@ -48,6 +57,7 @@ export interface JobQueueOptions {
 export const SET_ASIDE = 'set-aside';
 
 const SCHEMA_SUFFIX = 'jobs';
+const WRITTEN = 'jobs_written';
 /** A paused queue keeps what it has for so long. */
 const RETENTION_DAYS = 365;
 
@@ -75,6 +85,13 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
   };
   await createQueue(db, schema, SET_ASIDE, settings);
   await boss.start();
+  const listeners = new Set<() => void>();
+  const tellListeners = () => listeners.forEach((listener) => listener());
+  const stopListening = await database.listen(WRITTEN, {
+    onNotify: tellListeners,
+    onLost: () => undefined,
+    onRestored: tellListeners,
+  });
 
   return {
     createQueue: (name) => createQueue(db, schema, name, { ...settings, deadLetter: SET_ASIDE }),
@@ -83,6 +100,7 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
         const written = await boss.send(queue, data, { id, db: asBossDatabase(transaction) });
         if (written === null) throw new TypeError(`job queue: "${queue}" was not made before it was used`);
       }
+      await notify(transaction, WRITTEN, '');
     },
     async take(queue, atMost) {
       return boss.fetch<Record<string, string>>(queue, { batchSize: atMost });
@@ -99,7 +117,26 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
     async cancel(queue, ids, transaction) {
       if (ids.length > 0) await boss.cancel(queue, [...ids], { db: asBossDatabase(transaction) });
     },
-    close: () => boss.stop({ graceful: false }),
+    // Cancelled it has ended, with whatever was to be known of it.
+    release: () => Promise.resolve(),
+    async missing(queue, ids) {
+      if (ids.length === 0) return [];
+      const { rows } = await sql<{ id: string }>`select id::text from ${sql.id(schema, 'job')}
+        where name = ${queue} and state < 'completed' and id in (${sql.join(ids.map((id) => sql`${id}::uuid`))})`.execute(
+        db,
+      );
+      const known = new Set(rows.map(({ id }) => id));
+      return ids.filter((id) => !known.has(id));
+    },
+    onReady(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      listeners.clear();
+      await stopListening();
+      await boss.stop({ graceful: false });
+    },
   };
 }
 

@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DeclarationEvent, DECLARATION_TTL_SECONDS } from '../../../schema/declaration.ts';
 import type { AgencyKeys } from '../../platform/agencyKeys.ts';
+import { pauseAfter } from '../../platform/backoff.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { SET_ASIDE, type TakenJob } from '../../platform/database/jobQueue.ts';
 import type { AgencyMessages, DeclarationSealer } from '../../platform/declarationSeal.ts';
 import type { AgencyId } from '../../platform/ids.ts';
 import type { Log } from '../../platform/log.ts';
+import { createRests } from '../../platform/rests.ts';
 import type { Attempt } from './attemptStore.ts';
 import type { MoveRecipients } from './moveMessages.ts';
 import type { Deliveries } from './moveRegister.ts';
@@ -50,39 +52,22 @@ type Outcome = 'delivered' | 'unreachable' | 'refused';
  */
 export function startDeliverer(options: DelivererOptions): Deliverer {
   const { deliveries, recipients } = options;
-  const stopping = new AbortController();
-  const wakers = new Set<() => void>();
-  const wakeAll = () => wakers.forEach((wake) => wake());
-  const stopListening = deliveries.onQueued(wakeAll);
+  const rests = createRests();
+  const stopListening = deliveries.onQueued(() => rests.wake());
   const deliver = createDeliver(options);
-
-  /** Until that time has passed, or this node closes; `orWoken` by jobs that were written as well. */
-  function rest(ms: number, orWoken: boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        wakers.delete(end);
-        stopping.signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      if (orWoken) wakers.add(end);
-      stopping.signal.addEventListener('abort', end);
-      if (stopping.signal.aborted) end();
-    });
-  }
+  const pauses = { firstMs: options.retryMs, longestMs: LONGEST_PAUSE_MS };
 
   async function carry(agency: AgencyId): Promise<void> {
     let failures = 0;
-    while (!stopping.signal.aborted) {
+    while (!rests.isOver) {
       const jobs = await take(agency, failures === 0 ? BATCH : 1);
       if (jobs.length === 0) {
-        await rest(POLL_MS, true);
+        await rests.rest(POLL_MS, true);
         continue;
       }
       const outcomes = await Promise.all(jobs.map((job) => deliver(agency, job)));
       failures = outcomes.some((outcome) => outcome !== 'unreachable') ? 0 : failures + 1;
-      if (failures > 0) await rest(pauseAfter(failures, options.retryMs), false);
+      if (failures > 0) await rests.rest(pauseAfter(failures, pauses), false);
     }
   }
 
@@ -96,7 +81,7 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
 
   /** What no attempt has brought to its recipient, for an operator to see to. */
   async function tellSetAside(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!rests.isOver) {
       const jobs = await deliveries.jobs.take(SET_ASIDE, BATCH).catch(() => []);
       for (const { id, data } of jobs) {
         try {
@@ -109,7 +94,7 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
           );
         }
       }
-      if (jobs.length === 0) await rest(5 * POLL_MS, false);
+      if (jobs.length === 0) await rests.rest(5 * POLL_MS, false);
     }
   }
 
@@ -119,17 +104,11 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
   return {
     async close() {
       stopListening();
-      stopping.abort();
+      rests.end();
       // What an inbox keeps waiting is left to its own time: another node, or the next start, tries it again.
       await Promise.race([Promise.all(running), pause(CLOSE_MS, undefined, { ref: false })]);
     },
   };
-}
-
-/** Twice as long after each failure, half of it by chance, so that what failed together does not come back together. */
-function pauseAfter(failures: number, retryMs: number): number {
-  const whole = Math.min(LONGEST_PAUSE_MS, retryMs * 2 ** Math.min(failures - 1, 20));
-  return whole / 2 + (whole / 2) * Math.random();
 }
 
 function createDeliver(options: DelivererOptions): (agency: AgencyId, job: TakenJob) => Promise<Outcome> {
@@ -146,7 +125,8 @@ function createDeliver(options: DelivererOptions): (agency: AgencyId, job: Taken
       }
       const outcome = await attemptOnce(attempt, options, ttlSeconds);
       await deliveries.end(attempt.eventId);
-      if (outcome !== 'delivered') await deliveries.jobs.fail(agency, [id]);
+      // What was delivered has ended with the status that was noted.
+      await (outcome === 'delivered' ? deliveries.jobs.release(agency, [id]) : deliveries.jobs.fail(agency, [id]));
       return outcome;
     } catch (fault) {
       // The database does not answer: the job's time ends by itself, and it is tried again.

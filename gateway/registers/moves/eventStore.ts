@@ -32,7 +32,7 @@ export interface Word extends Lane {
 
 /** What of the queue a store needs, and which agencies have one: the others pull. */
 export interface LaneQueues {
-  readonly jobs: Pick<JobQueue, 'send' | 'cancel'>;
+  readonly jobs: Pick<JobQueue, 'send' | 'cancel' | 'missing'>;
   readonly isPushed: (agency: AgencyId) => boolean;
 }
 

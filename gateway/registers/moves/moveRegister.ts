@@ -19,6 +19,7 @@ import {
   setAside,
   setPaused,
 } from './attemptStore.ts';
+import { adoptJobs } from './jobAdoptionStore.ts';
 import { findMove, listMoves, subjectsOf } from './moveStore.ts';
 import { eraseOf, eraseOverdue } from './moveErasure.ts';
 import type { DeclaredMove, Move, MoveChange, MoveReference, MoveRegister } from './move.ts';
@@ -52,7 +53,7 @@ export interface Deliveries {
   setPaused(agency: AgencyId, paused: boolean): Promise<void>;
   /** Tries again what was set aside; returns how many declarations it concerns. */
   replay(agency: AgencyId): Promise<number>;
-  /** Called when jobs were written, by whichever node. Returns what ends it. */
+  /** Called when there may be something to deliver, whichever node wrote it. Returns what ends it. */
   onQueued(listener: () => void): () => void;
 }
 
@@ -69,7 +70,6 @@ export interface MoveRegisterOptions {
 }
 
 const CHANGED = 'move_changed';
-const QUEUED = 'move_queued';
 const ASK_AGAIN_MS = 20;
 
 /** The register of moves on the hub's own schema. Whatever keeps the database from answering is HUB_LEDGER_UNAVAILABLE, and then nothing was declared. */
@@ -79,12 +79,15 @@ export async function openMoveRegister(options: MoveRegisterOptions): Promise<Ru
   const acts = { db, queues, recipients, messageFor: options.messageFor, now: () => new Date(clock()).toISOString() };
   // Before anything can be declared: a job for a queue that is not there would be lost.
   for (const agency of recipients.keys()) if (queues.isPushed(agency)) await jobs.createQueue(agency);
+  for (const agency of recipients.keys()) if (queues.isPushed(agency)) await adoptJobs(db, agency, queues);
   const erasure = {
     ...{ db, retentionDays: options.retentionDays, now: acts.now },
     today: () => dayInParis(clock()),
   };
   const changeListeners = new Set<(change: MoveChange | undefined) => void>();
   const queueListeners = new Set<() => void>();
+  const tellQueued = () => queueListeners.forEach((listener) => listener());
+  const stopHearingJobs = jobs.onReady(tellQueued);
 
   async function heardChange(reference: MoveReference): Promise<void> {
     if (changeListeners.size === 0) return;
@@ -99,11 +102,6 @@ export async function openMoveRegister(options: MoveRegisterOptions): Promise<Ru
       onLost: nothing,
       onRestored: () => changeListeners.forEach((listener) => listener(undefined)),
     }),
-    await database.listen(QUEUED, {
-      onNotify: () => queueListeners.forEach((listener) => listener()),
-      onLost: nothing,
-      onRestored: () => queueListeners.forEach((listener) => listener()),
-    }),
   ];
 
   /** One transaction; who listens hears of it when it commits. */
@@ -113,7 +111,6 @@ export async function openMoveRegister(options: MoveRegisterOptions): Promise<Ru
         const changed = await act(transaction);
         const told = transaction as unknown as Kysely<never>;
         for (const reference of changed) await notify(told, CHANGED, reference);
-        if (changed.length > 0) await notify(told, QUEUED, '');
       });
     } catch (cause) {
       throw cause instanceof HubError ? cause : new HubError('HUB_LEDGER_UNAVAILABLE', { detail: 'moves', cause });
@@ -181,7 +178,7 @@ export async function openMoveRegister(options: MoveRegisterOptions): Promise<Ru
       isPaused: (agency) => isPaused(db, agency),
       async setPaused(agency, paused) {
         await answering(setPaused(db, agency, paused ? acts.now() : null));
-        queueListeners.forEach((listener) => listener());
+        tellQueued();
       },
       async replay(agency) {
         let references: readonly MoveReference[] = [];
@@ -193,6 +190,7 @@ export async function openMoveRegister(options: MoveRegisterOptions): Promise<Ru
     async close() {
       changeListeners.clear();
       queueListeners.clear();
+      stopHearingJobs();
       for (const stop of stops) await stop();
     },
   };

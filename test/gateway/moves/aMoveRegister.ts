@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { TakenDeclaration } from '../../../schema/agencyManifest.ts';
 import type { MoveField } from '../../../schema/declaration.ts';
-import { openJobQueue } from '../../../gateway/platform/database/jobQueue.ts';
 import type { AgencyId, SubjectKey } from '../../../gateway/platform/ids.ts';
 import { createLog } from '../../../gateway/platform/log.ts';
 import { createReferences } from '../../../gateway/platform/references.ts';
@@ -10,6 +9,7 @@ import { openMoveRegister } from '../../../gateway/registers/moves/moveRegister.
 import type { MoveTables } from '../../../gateway/registers/moves/moveTables.ts';
 import type { DeclaredMove, MoveMember } from '../../../gateway/registers/moves/move.ts';
 import type { TestDatabases } from '../../support/databases.ts';
+import { emptyTestJobs, openTestJobs } from '../../support/jobQueues.ts';
 
 export const PAUL = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' as SubjectKey;
 export const ANGELA = 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb' as SubjectKey;
@@ -78,7 +78,7 @@ async function aQueuedHub(databases: TestDatabases, queueChange: object) {
   const { db, owner } = await databases.freshHub<MoveTables>();
   const database = databases.database();
   const queue = { retryDelaySeconds: 1, retryLimit: 18, expireSeconds: 60, ...queueChange };
-  const jobs = await openJobQueue({ database, owner, log: createLog({ level: 'silent' }), ...queue });
+  const jobs = await openTestJobs({ database, owner, log: createLog({ level: 'silent' }), ...queue });
   const jobSchema = await database.secondSchema(owner, 'jobs');
   /** The timeline is append-only, for everybody but the owner of its table. */
   async function empty(): Promise<void> {
@@ -88,7 +88,7 @@ async function aQueuedHub(databases: TestDatabases, queueChange: object) {
         transaction,
       );
       await sql`alter table move_steps enable trigger user`.execute(transaction);
-      await sql`delete from ${sql.id(jobSchema, 'job')}`.execute(transaction);
+      await emptyTestJobs(transaction, jobSchema);
     });
   }
   return { db, database, jobs, empty };

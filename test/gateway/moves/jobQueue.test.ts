@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { Kysely } from '../../../gateway/platform/database/database.ts';
-import { SET_ASIDE, openJobQueue } from '../../../gateway/platform/database/jobQueue.ts';
+import { SET_ASIDE } from '../../../gateway/platform/database/jobQueue.ts';
 import { createLog } from '../../../gateway/platform/log.ts';
 import { describeOnDatabases } from '../../support/databases.ts';
+import { openTestJobs } from '../../support/jobQueues.ts';
 
 describeOnDatabases('the job queue', (databases) => {
   async function aQueue(change: object = {}) {
     const { db, owner } = await databases.freshHub();
-    const queue = await openJobQueue({
+    const queue = await openTestJobs({
       ...{ database: databases.database(), owner, log: createLog({ level: 'silent' }) },
       ...{ retryDelaySeconds: 0, retryLimit: 1, expireSeconds: 60, ...change },
     });
@@ -58,8 +59,8 @@ describeOnDatabases('the job queue', (databases) => {
     const options = { database: databases.database(), owner, log: createLog({ level: 'silent' }) };
     const rest = { retryDelaySeconds: 1, retryLimit: 1, expireSeconds: 60 };
     const [first, second] = await Promise.all([
-      openJobQueue({ ...options, ...rest }),
-      openJobQueue({ ...options, ...rest }),
+      openTestJobs({ ...options, ...rest }),
+      openTestJobs({ ...options, ...rest }),
     ]);
     await Promise.all([first.createQueue('income'), second.createQueue('income')]);
     await first.send(db as unknown as Kysely<never>, [{ id: randomUUID(), queue: 'income', data: {} }]);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runFaults } from '../../../scripts/faults/run.ts';
+import { TEST_NATS_URL } from '../../support/jobQueues.ts';
 import { type TestPostgres, startPostgres } from '../../support/postgres.ts';
 
 let postgres: TestPostgres;
@@ -13,7 +14,7 @@ afterAll(() => postgres.stop());
 
 test('a hub killed 20 times keeps what it acknowledged: it arrives once, in order, and not after it was taken back', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'killed-'));
-  const { acknowledged, faults } = await runFaults({ url: postgres.url, dataDir, kills: 20 });
+  const { acknowledged, faults } = await runFaults({ url: postgres.url, dataDir, kills: 20, natsUrl: TEST_NATS_URL });
   expect(faults).toEqual([]);
   expect(acknowledged).toBeGreaterThan(20);
 }, 240_000);
