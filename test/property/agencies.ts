@@ -3,7 +3,7 @@ import { execute, parse, type GraphQLResolveInfo, type GraphQLSchema } from 'gra
 import { AGENCY_SCHEMA_HEADER, HUB_DIRECTIVES_SDL } from '../../schema/directives.ts';
 import { computed } from './oracle/answer.ts';
 import type { Model } from './oracle/model.ts';
-import { PERSON_TYPE, placeOf, valueAt, type World, type WorldObject } from './world.ts';
+import { isNamedInPart, PERSON_TYPE, placeOf, valueAt, type World, type WorldObject } from './world.ts';
 
 export interface Asked {
   readonly query: string;
@@ -66,7 +66,10 @@ function resolve(
 ): unknown {
   const { fieldName } = info;
   if (fieldName === 'me') return { __typename: PERSON_TYPE, id: me };
-  if (fieldName === 'id') return source.__typename === PERSON_TYPE ? `agency:${agency}/${source.id}` : source.id;
+  if (fieldName === 'id') {
+    if (source.__typename !== PERSON_TYPE) return source.id;
+    return `${source.inPart ? 'met:' : ''}agency:${agency}/${source.id}`;
+  }
   const facts = model.types.get(source.__typename)!.fields.get(fieldName)!;
   const args = { ...given };
   for (const name of facts.personArguments) {
@@ -75,7 +78,13 @@ function resolve(
   const place = placeOf(source, fieldName, args);
   looked.push(place);
   const value = valueAt(world, info.schema, info.returnType, place);
-  if (facts.requires.length === 0 || value === null) return value;
+  if (facts.requires.length === 0 || value === null) {
+    const saysWho = model.types.get(source.__typename)!.mark?.from === fieldName;
+    const { id } = (value ?? {}) as Partial<WorldObject>;
+    return saysWho && id !== undefined && isNamedInPart(world, place, id)
+      ? { ...(value as object), inPart: true }
+      : value;
+  }
   return computed(
     place,
     facts.requires.map((name) => source[name]),

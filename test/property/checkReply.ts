@@ -12,7 +12,7 @@ export function checkReply({ data, errors }: Reply, expected: Expected): string 
   const named = new Map<string, string>();
   for (const { path = [], extensions } of errors) {
     const key = path.join('.');
-    const reason = String(extensions.reason);
+    const reason = `${extensions.reason} of ${extensions.subject}`;
     if (extensions.code !== 'UNAUTHORIZED_FIELD_OR_TYPE')
       return `an error of another kind at ${key}: ${JSON.stringify(extensions)}`;
     if (named.has(key)) return `${key} is named twice`;

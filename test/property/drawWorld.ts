@@ -1,6 +1,6 @@
 import { SCOPES } from '../../schema/scopes.ts';
 import type { Draw } from '../engine/draw.ts';
-import type { World } from './world.ts';
+import { ABSENTEES, PEOPLE, type World } from './world.ts';
 
 type Rule = readonly (readonly string[])[];
 
@@ -12,6 +12,8 @@ interface Agency {
   readonly types: Map<string, string[]>;
   readonly abstracts: string[];
   readonly values: string[];
+  /** The type of its addresses, when it holds some: of no interface and no union, as in the catalogue. */
+  readonly address: string | undefined;
 }
 
 /** A personal field that another agency may compute from. */
@@ -22,7 +24,28 @@ interface Source {
 }
 
 const AGENCIES = ['civil-status', 'family', 'income', 'address'] as const;
+const ADDRESSES = new Map([
+  ['family', 'PostalAddress'],
+  ['income', 'TaxResidence'],
+  ['address', 'DeclaredAddress'],
+]);
 const SCALARS = ['String', 'Int', 'Boolean'] as const;
+
+/** On either side of 15 and 18 on the day of hub.ts NOW, to the day; presumed dates among them. */
+const BIRTHS = [
+  '1990-01-01',
+  '2016-05-04',
+  '2011-11-24',
+  '2011-11-23',
+  '2010-02-28',
+  '2008-11-24',
+  '2008-11-23',
+  '2011',
+  '2011-12',
+  '2008-11',
+  '2008-12-00',
+  '2008-00-00',
+];
 
 /**
  * Agencies that share the `Citizen`, each with value types, an entity that is no person, interfaces and unions, and rules of every
@@ -37,6 +60,8 @@ export function drawWorld(draw: Draw): World {
   for (const agency of agencies) drawRoots(agency, draw);
   return {
     salt: String(draw.below(1000)),
+    births: Object.fromEntries([...PEOPLE, ...ABSENTEES].map((person) => [person, draw.pick(BIRTHS)])),
+    namesakes: draw.chance(30),
     sdl: {
       hub: [
         'type Query { me: Citizen @authenticated }',
@@ -52,10 +77,12 @@ function drawAgency(name: string, at: number, draw: Draw): Agency {
   const scopes = SCOPES.filter((scope) => scope.holder === name).map((scope) => scope.name);
   const types = new Map([['Citizen', ['id: ID!']]]);
   const values = Array.from({ length: 1 + draw.below(3) }, (_, index) => `V${at}${index}`);
-  const agency: Agency = { name, at, scopes, types, abstracts: [], values };
+  const address = draw.chance(50) ? ADDRESSES.get(name) : undefined;
+  const agency: Agency = { name, at, scopes, types, abstracts: [], values, address };
   for (const value of values) types.set(value, []);
   drawAbstracts(agency, draw);
   for (const value of values) drawValue(agency, value, draw);
+  if (address !== undefined) drawAddress(agency, address, draw);
   return agency;
 }
 
@@ -85,6 +112,13 @@ function drawValue(agency: Agency, name: string, draw: Draw): void {
     const owners = draw.chance(12) ? ' @subject' : draw.chance(8) ? ' @subject(inFileOf: true)' : '';
     fields.push(`f${at}: ${type}${own}${owners}`);
   }
+}
+
+function drawAddress(agency: Agency, name: string, draw: Draw): void {
+  agency.types.set(name, []);
+  drawValue(agency, name, draw);
+  const rule = ruleText(drawRule(agency, draw), draw);
+  agency.types.get('Citizen')!.push(`home${agency.at}: ${draw.pick([name, `[${name}!]`])}${rule}`);
 }
 
 function drawPersonFields(agency: Agency, sources: Source[], draw: Draw): void {
@@ -151,10 +185,13 @@ function drawRoots(agency: Agency, draw: Draw): void {
 function drawType(agency: Agency, draw: Draw): string {
   const { at } = agency;
   const objects = ['Citizen', ...agency.values];
+  if (agency.address !== undefined) objects.push(agency.address);
   if (hasAbstract(agency, 'U')) objects.push(`U${at}`);
   if (hasAbstract(agency, 'I')) objects.push(`I${at}`);
   const named = draw.chance(50) ? draw.pick(objects) : draw.pick(SCALARS);
   const bang = draw.chance(15) ? '!' : '';
+  // An address may be absent wherever it stands.
+  if (named === agency.address) return draw.pick([named, `[${named}${bang}]`]);
   return draw.pick([named, named, named, `${named}!`, `[${named}${bang}]`]);
 }
 

@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { AgencyId } from '../../gateway/platform/ids.ts';
+import { createMetPersonOpener } from '../../gateway/platform/metPersons.ts';
 import { createGrantSealer } from '../../gateway/platform/seal.ts';
 import { AGENCY_SCHEMA_HEADER } from '../../schema/directives.ts';
 import type { PivotIdentity } from '../../schema/pivotIdentity.ts';
@@ -18,7 +19,7 @@ import { createKitLog } from '../../subgraphs/kit/log.ts';
 import { NOW, pivotOf, type Grants } from './hub.ts';
 import { computed } from './oracle/answer.ts';
 import { TYPENAME, type Model } from './oracle/model.ts';
-import { PEOPLE, PERSON_TYPE, placeOf, valueAt, type World, type WorldObject } from './world.ts';
+import { ABSENTEES, PEOPLE, PERSON_TYPE, placeOf, valueAt, type World, type WorldObject } from './world.ts';
 
 /** A field that the guard let through to its resolver. */
 export interface GuardedPlace {
@@ -40,7 +41,6 @@ export function openGuardedAgencies(
   model: Model,
   { guarded }: { readonly guarded: boolean },
 ): GuardedAgencies {
-  const { d: _private, ...hubPublic } = HUB_KEY;
   const agencyKeys = createAgencyKeys([AGENCY_KEY]);
   const looked: GuardedPlace[] = [];
   const subgraphs = new Map(
@@ -51,10 +51,10 @@ export function openGuardedAgencies(
         typeDefs: `${AGENCY_SCHEMA_HEADER}\n${sdl}`,
         resolvers: resolversOf(world, model, looked),
         findPersons: (identities) =>
-          Promise.resolve(identities.map((identity) => PEOPLE.flatMap((id) => recordOf(id, identity)))),
+          Promise.resolve(identities.map((identity) => EVERYBODY.flatMap((id) => recordOf(world, id, identity)))),
         clock: () => NOW,
         log: createKitLog(name, { write: () => undefined }),
-        authority: { ownKeys: agencyKeys, hubKeys: fixedHubKeys([hubPublic]) },
+        authority: { ownKeys: agencyKeys, hubKeys: fixedHubKeys([HUB_PUBLIC]) },
       }),
     ]),
   );
@@ -63,14 +63,9 @@ export function openGuardedAgencies(
   return {
     grants: {
       seal: createGrantSealer({
-        exchangeKeys: [
-          {
-            privateKey: createPrivateKey({ key: { ...HUB_KEY }, format: 'jwk' }),
-            publicJwk: hubPublic,
-            usedFromSeconds: 0,
-          },
-        ],
+        exchangeKeys: HUB_EXCHANGE_KEYS,
       }),
+      openMetPerson: createMetPersonOpener({ exchangeKeys: HUB_EXCHANGE_KEYS }),
       agencyKeys: { find: () => agencyKey, reread: () => Promise.resolve(undefined) },
       carry: new Map<AgencyId, never>(),
     },
@@ -95,11 +90,16 @@ function unguard(schema: GraphQLSchema, resolvers: Resolvers): void {
 }
 
 const HUB_KEY = generateAgencyKey();
+const { d: _private, ...HUB_PUBLIC } = HUB_KEY;
+const HUB_EXCHANGE_KEYS = [
+  { privateKey: createPrivateKey({ key: { ...HUB_KEY }, format: 'jwk' }), publicJwk: HUB_PUBLIC, usedFromSeconds: 0 },
+];
 const AGENCY_KEY = generateAgencyKey();
+const EVERYBODY = [...PEOPLE, ...ABSENTEES];
 
-function recordOf(id: string, identity: PivotIdentity) {
-  return pivotOf(id).family_name === identity.family_name
-    ? [{ identity: pivotOf(id), record: { __typename: PERSON_TYPE, id } }]
+function recordOf(world: World, id: string, identity: PivotIdentity) {
+  return pivotOf(world, id).birthplace === identity.birthplace
+    ? [{ identity: pivotOf(world, id), record: { __typename: PERSON_TYPE, id } }]
     : [];
 }
 
@@ -145,7 +145,7 @@ function resolve(
   looked.push({ object, field: info.fieldName, args });
   const value = valueAt(world, info.schema, info.returnType, place);
   const requires = model.types.get(object.__typename)?.fields.get(info.fieldName)?.requires ?? [];
-  if (requires.length === 0 || value === null) return meetAll(value, context);
+  if (requires.length === 0 || value === null) return meetAll(world, value, context);
   const { required } = source as Person;
   return computed(
     place,
@@ -154,10 +154,10 @@ function resolve(
 }
 
 /** Persons met in the answer are persons to the kit, by their full identity. */
-function meetAll(value: unknown, context: AgencyContext): unknown {
-  if (Array.isArray(value)) return value.map((one) => meetAll(one, context));
+function meetAll(world: World, value: unknown, context: AgencyContext): unknown {
+  if (Array.isArray(value)) return value.map((one) => meetAll(world, one, context));
   if (value === null || typeof value !== 'object' || objectOf(value).__typename !== PERSON_TYPE) return value;
-  return context.meet({ identity: pivotOf(objectOf(value).id), record: value });
+  return context.meet({ identity: pivotOf(world, objectOf(value).id), record: value });
 }
 
 function objectOf(value: object): WorldObject {

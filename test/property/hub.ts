@@ -6,20 +6,23 @@ import { findPurpose } from '../../schema/purposes.ts';
 import type { AgencyId, ClientId, Reference, RequestId, SubjectKey } from '../../gateway/platform/ids.ts';
 import { loadGraph } from '../../gateway/platform/graph/loadGraph.ts';
 import { createLog } from '../../gateway/platform/log.ts';
+import type { OpenMetPerson } from '../../gateway/platform/metPersons.ts';
 import type { References } from '../../gateway/platform/references.ts';
 import { createDecide } from '../../gateway/request/decide/decide.ts';
-import type { Caller, Decided, Graph, ReplyError } from '../../gateway/request/exchange.ts';
+import type { OpenConsents } from '../../gateway/registers/consent/consent.ts';
+import type { Caller, Decided, Graph, RelationProof, ReplyError } from '../../gateway/request/exchange.ts';
 import { createEngine, type Engine } from '../../gateway/request/fetch/engine.ts';
 import { createFetch } from '../../gateway/request/fetch/fetch.ts';
 import { createGrants, type GrantPowers } from '../../gateway/request/fetch/sealGrants.ts';
+import { createWhoIs } from '../../gateway/request/fetch/whoIs.ts';
 import { createMask } from '../../gateway/request/mask/mask.ts';
 import { createUnderstand } from '../../gateway/request/understand/understand.ts';
 import { aRequest } from '../support/testRequest.ts';
 import { createPlansHere } from '../engine/plansHere.ts';
 import { agencySdl } from './agencies.ts';
-import type { Asker } from './asker.ts';
+import type { Asker, Word } from './asker.ts';
 import type { Operation } from './drawOperation.ts';
-import { STRANGER, type World } from './world.ts';
+import { birthOf, STRANGER, type World } from './world.ts';
 import { openConsentsOf } from '../support/openConsents.ts';
 
 /** The four places that enforce a verdict. */
@@ -52,7 +55,10 @@ export interface Hub {
 export type Send = (agency: string, body: string) => Promise<string>;
 
 /** How grants travel. */
-export type Grants = Pick<GrantPowers, 'seal' | 'agencyKeys' | 'carry'>;
+export interface Grants extends Pick<GrantPowers, 'seal' | 'agencyKeys' | 'carry'> {
+  /** Who is named in the answers to them. */
+  readonly openMetPerson: OpenMetPerson;
+}
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 
@@ -73,15 +79,14 @@ export function composeWorld(world: World): Graph {
  * of its world, so that its caches are warm with other callers' verdicts. `off` takes enforcement out: production code has no such switch,
  * so what a step hands to the next is changed here.
  */
-export function createHub(graph: Graph, grants: Grants, off: Off): Hub {
+export function createHub(world: World, graph: Graph, grants: Grants, off: Off): Hub {
   const sends = new Map<object, Send>();
-  const consents = new Map<string, ReadonlySet<string>>();
+  const consents = new Map<string, OpenConsents>();
+  const proofs = new Map<string, RelationProof>();
   const understand = createUnderstand({ graph: () => graph, introspection: 'operator' });
   const decide = createDecide({
-    openConsents: (subject, clientId, purpose) => {
-      const scopes = consents.get(`${subject} ${clientId} ${purpose}`)!;
-      return openConsentsOf(scopes);
-    },
+    openConsents: (subject, clientId, purpose) => consents.get(`${subject} ${clientId} ${purpose}`)!,
+    proveRelations: ({ caller }) => Promise.resolve(proofs.get(caller.service.clientId)),
     clock: () => NOW,
   });
   const fetch = createFetch({
@@ -94,8 +99,8 @@ export function createHub(graph: Graph, grants: Grants, off: Off): Hub {
       clock: () => NOW,
     }),
     references: READABLE,
-    openMetPerson: () => undefined,
-    whoIs: () => undefined,
+    openMetPerson: grants.openMetPerson,
+    whoIs: createWhoIs(({ birthplace }) => `p${birthplace?.at(-1)}` as SubjectKey),
     log: createLog({ level: 'fatal' }),
   });
   const mask = createMask({ portalUrl: 'https://portal.test' });
@@ -104,9 +109,11 @@ export function createHub(graph: Graph, grants: Grants, off: Off): Hub {
   return {
     async ask(asker, { query, variables }, send) {
       const requestId = `req_${(lastRequest += 1)}` as RequestId;
-      const caller = toCaller(asker);
-      // Each asker is a client of its own, so that consents of two never meet under one key.
-      consents.set(`${caller.subject} ${caller.service.clientId} ${asker.purpose}`, new Set(asker.consentedScopes));
+      const caller = toCaller(world, asker);
+      for (const [subject, said] of wordsOf(asker)) {
+        consents.set(`${subject} ${caller.service.clientId} ${asker.purpose}`, said);
+      }
+      proofs.set(caller.service.clientId, proofFor(world, asker));
       const identified = { ...aRequest(query, { requestId, variables: forService(variables, asker) }), caller };
       sends.set(identified.signal, send);
       try {
@@ -121,10 +128,16 @@ export function createHub(graph: Graph, grants: Grants, off: Off): Hub {
 }
 
 /** Grants that are carried and not sealed, so that they can be looked into. */
-export function readableGrants(agencies: readonly string[]): Grants {
+export function readableGrants(world: World): Grants {
+  const agencies = Object.keys(world.sdl);
   const carry = (grant: Grant): string => Buffer.from(JSON.stringify(grant)).toString('base64url');
   return {
     seal: () => '',
+    openMetPerson: (reference) => {
+      const [party, person] = reference.slice('met:'.length).split('/');
+      const { family_name, given_name, birthdate } = pivotOf(world, person!);
+      return { iss: party!, aud: 'hub', grant: '', identity: { family_name, given_name, birthdate } };
+    },
     agencyKeys: { find: () => undefined, reread: () => Promise.resolve(undefined) },
     carry: new Map(agencies.map((agency) => [agency as AgencyId, carry])),
   };
@@ -180,7 +193,7 @@ function withOff(engine: Engine, off: Off): Engine {
           seal(
             agency,
             head,
-            subjects.filter((subject) => subject === persons.caller),
+            subjects.filter((subject) => subject === persons.caller || persons.verdictsOf(subject) !== undefined),
           ),
       });
     },
@@ -191,11 +204,43 @@ function allAllowed(verdicts: Decided['judgement']['verdicts']): Decided['judgem
   return verdicts.map(() => ({ allowed: true }));
 }
 
-function toCaller(asker: Asker): Caller {
-  const clientId = asker.service as ClientId;
+/** What caller and relatives have said, by subject. A notice opens all to a relative's own service and is nobody's consent. */
+function wordsOf(asker: Asker): ReadonlyMap<string, OpenConsents> {
+  const children = asker.relatives.filter(({ role }) => role === 'CHILD');
+  const own = openConsentsOf(new Set(asker.consentedScopes), {
+    declined: new Set(asker.declinedScopes),
+    children: new Map(children.map(({ person, byCaller }) => [person as SubjectKey, toSets(byCaller)])),
+  });
+  const theirs = asker.relatives.map(({ person, own: said }): [string, OpenConsents] => {
+    const { open, declined } = toSets(said);
+    return [person, openConsentsOf(new Set(asker.habilitatedScopes), { consented: open, declined })];
+  });
+  return new Map([...theirs, [asker.person, own]]);
+}
+
+function toSets({ open, declined }: Word): { readonly open: Set<string>; readonly declined: Set<string> } {
+  return { open: new Set(open), declined: new Set(declined) };
+}
+
+function proofFor(world: World, { relatives }: Asker): RelationProof {
+  return {
+    id: 'proof',
+    provenOn: '2026-11-23',
+    relatives: relatives.map(({ person, role, authority, standing }) => ({
+      subject: person as SubjectKey,
+      pivot: pivotOf(world, person),
+      parentalAuthority: authority,
+      ...{ role, standing },
+    })),
+  };
+}
+
+function toCaller(world: World, asker: Asker): Caller {
+  // Each asker is a client of its own, so that consents of two never meet under one key.
+  const clientId = `${asker.service}-${asker.person}` as ClientId;
   return {
     subject: asker.person as SubjectKey,
-    pivot: pivotOf(asker.person),
+    pivot: pivotOf(world, asker.person),
     service: { clientId, name: asker.service, siret: asker.siret, credentials: [] },
     purpose: findPurpose(asker.purpose)!,
     habilitation: {
@@ -225,13 +270,15 @@ export function forService(variables: Operation['variables'], asker: Asker): Ope
   return Object.fromEntries(entries) as Operation['variables'];
 }
 
-export function pivotOf(person: string): PivotIdentity {
+/** Everybody is born in a place of their own. */
+export function pivotOf(world: World, person: string): PivotIdentity {
+  const named = world.namesakes && person === 'p4' ? 'p3' : person;
   return {
-    family_name: `NOM-${'ABCDEFGHIJ'[Number(person.slice(1))]}`,
+    family_name: `NOM-${'ABCDEFGHIJ'[Number(named.slice(1))]}`,
     given_name: 'Ines',
-    birthdate: '1990-01-01',
+    birthdate: birthOf(world, person),
     gender: 'female',
-    birthplace: '75107',
+    birthplace: `7510${person.slice(1)}`,
     birthcountry: '99100',
   };
 }

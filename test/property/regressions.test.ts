@@ -21,6 +21,8 @@ const CALLER: Asker = {
   tokenScopes: ['given_name', 'cnaf_enfants', 'dgfip_annee_n_moins_3'],
   habilitatedScopes: ['given_name', 'cnaf_enfants', 'dgfip_annee_n_moins_3'],
   consentedScopes: ['given_name', 'cnaf_enfants', 'dgfip_annee_n_moins_3'],
+  declinedScopes: [],
+  relatives: [],
   acr: 'eidas1',
   minimumAcr: 'eidas1',
 };

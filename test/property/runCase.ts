@@ -2,7 +2,7 @@ import { parse } from 'graphql';
 import { createAgencies, type Agencies } from './agencies.ts';
 import type { Asker } from './asker.ts';
 import { checkReply } from './checkReply.ts';
-import { findRefusedField, findRefusedPerson } from './checkRequests.ts';
+import { findFault, findRefusedPerson, findWrongGrant } from './checkRequests.ts';
 import type { Operation } from './drawOperation.ts';
 import {
   composeWorld,
@@ -18,6 +18,7 @@ import {
 import { openGuardedAgencies, type GuardedAgencies, type GuardedPlace } from './guardedAgencies.ts';
 import { answer, type Expected } from './oracle/answer.ts';
 import { readModel, type Model } from './oracle/model.ts';
+import { askingAbout } from './oracle/people.ts';
 import { judgeRulesAlone } from './oracle/verdict.ts';
 import { PEOPLE, placeOf, type World } from './world.ts';
 
@@ -50,18 +51,18 @@ export interface Stage {
 export function openStage(world: World, off: Off = new Set<Place>()): Stage {
   const model = readModel(world.sdl);
   const graph = composeWorld(world);
-  const grants = readableGrants(Object.keys(world.sdl));
+  const grants = readableGrants(world);
   const uncut = new Set<Place>([...off, 'cut']);
   const guarded = openGuardedAgencies(world, model, { guarded: !off.has('guard') });
   return {
     world,
     model,
     agencies: createAgencies(world, model),
-    hub: createHub(graph, grants, off),
-    uncutHub: createHub(graph, grants, uncut),
+    hub: createHub(world, graph, grants, off),
+    uncutHub: createHub(world, graph, grants, uncut),
     guarded,
-    guardedHub: createHub(graph, guarded.grants, uncut),
-    guardedWholeHub: createHub(graph, guarded.grants, off),
+    guardedHub: createHub(world, graph, guarded.grants, uncut),
+    guardedWholeHub: createHub(world, graph, guarded.grants, off),
   };
 }
 
@@ -108,8 +109,13 @@ async function askGuarded(stage: Stage, { operation, askers }: Case): Promise<st
   for (const { object, field, args } of looked) {
     const place = placeOf(object, field, args);
     const isPerson = model.types.get(object.__typename)!.isPerson;
-    if (isPerson && object.id !== asker.person) return `a guarded agency looked at ${place}, which is another person's`;
-    const reason = judgeRulesAlone(model, { type: object.__typename, field, args }, asker);
+    const about = isPerson ? [object.id] : [asker.person, ...asker.relatives.map(({ person }) => person)];
+    const parties = about.flatMap((person) => askingAbout(stage.world, person, asker) ?? []);
+    if (parties.length === 0) return `a guarded agency looked at ${place}, which is another person's`;
+    const reasons = parties.map((party) =>
+      judgeRulesAlone(model, { type: object.__typename, field, args }, { ...party, minimumAcr: 'eidas1' }),
+    );
+    const reason = reasons.includes(undefined) ? undefined : reasons[0];
     if (reason !== undefined) return `a guarded agency looked at ${place}, refused for ${reason}`;
   }
   return undefined;
@@ -128,38 +134,37 @@ async function askCut(run: Run): Promise<string | undefined> {
   const asked = await ask(run, stage.hub);
   if (typeof asked === 'string') return asked;
   for (const sent of asked.sent) {
-    const check = { model: stage.model, schema: stage.agencies.schemas.get(sent.agency)!, asker, expected };
-    const fault = findRefusedField(sent, check) ?? findRefusedPerson(sent, check);
+    const { world, model } = stage;
+    const schema = stage.agencies.schemas.get(sent.agency)!;
+    const fault = findFault(sent, { world, model, schema, asker, expected });
     if (fault !== undefined) return `${fault}\n  ${sent.head}`;
   }
-  const unread = asked.looked.find((place) => !expected.read.has(place));
+  const unread = asked.looked.find((place) => !expected.read.has(place) && !expected.overheard.has(place));
   if (unread !== undefined) return `an agency looked at ${unread}, which this caller may not read or did not ask for`;
   return checkAnswer(run, asked);
 }
 
 async function askUncut(run: Run): Promise<string | undefined> {
-  const { stage, asker, expected } = run;
+  const { stage, asker } = run;
   const asked = await ask(run, stage.uncutHub);
   if (typeof asked === 'string') return `without the cut: ${asked}`;
   for (const sent of asked.sent) {
-    const check = { model: stage.model, schema: stage.agencies.schemas.get(sent.agency)!, asker, expected };
-    const fault = findRefusedPersonOfUncut(sent, check);
+    const about = { world: stage.world, asker };
+    const fault = findRefusedPerson(sent, about) ?? findWrongGrant(sent, about);
     if (fault !== undefined) return `without the cut: ${fault}\n  ${sent.head}`;
   }
   const fault = checkAnswer(run, asked);
   return fault && `without the cut: ${fault}`;
 }
 
-/** Entities that are no persons are withheld by the cut alone. */
-function findRefusedPersonOfUncut(sent: Sent, check: Parameters<typeof findRefusedPerson>[1]): string | undefined {
-  return findRefusedPerson({ ...sent, variables: {} }, check);
-}
-
 function checkAnswer({ wrongMe, asker, expected }: Run, { reply }: Asked): string | undefined {
   const isRight = wrongMe === undefined || wrongMe === asker.person;
   if (isRight) return checkReply(reply, expected);
   // The wrong person's data must not come out; what is said instead is tested elsewhere.
-  const leak = PEOPLE.find((person) => person !== asker.person && reply.data.includes(`<Citizen ${person} `));
+  const others = PEOPLE.filter(
+    (person) => person !== asker.person && !asker.relatives.some((one) => one.person === person),
+  );
+  const leak = others.find((person) => reply.data.includes(`<Citizen ${person} `));
   return leak && `data of ${leak} for ${asker.person}: ${reply.data}`;
 }
 

@@ -36,7 +36,7 @@ interface Tapes {
   readonly wrongMe: boolean;
 }
 
-const LENGTHS = { world: 400, operation: 600, askers: 260 };
+const LENGTHS = { world: 400, operation: 600, askers: 1600 };
 
 /** Looks for a case in which the hub does what it must not; the first one found is shrunk. Undefined: none in so many cases. */
 export async function search({
@@ -97,7 +97,7 @@ async function shrink(
   fault: string,
 ): Promise<string> {
   let simplest = describeCase(found, openStage(drawWorld(readTape(found.world)), off), fault);
-  const tape = fc.array(fc.nat(9_999), { maxLength: 1_000 });
+  const tape = fc.array(fc.nat(9_999), { maxLength: 1_600 });
   // The operation first: a world of its own costs a composition.
   const tapes = fc.record({ operation: tape, askers: tape, world: tape, wrongMe: fc.constant(found.wrongMe) });
   let tries = 0;
@@ -142,7 +142,7 @@ function describeCase(tapes: Tapes, stage: Stage, fault: string): string {
   const { operation, askers, wrongMe } = toCase(stage, tapes);
   return [
     ...Object.entries(stage.world.sdl).map(([agency, sdl]) => `# ${agency}\n${sdl}`),
-    `# salt ${JSON.stringify(stage.world.salt)}`,
+    `# salt ${JSON.stringify(stage.world.salt)}, births ${JSON.stringify(stage.world.births)}, namesakes ${stage.world.namesakes}`,
     operation.query,
     `variables ${JSON.stringify(operation.variables)}`,
     ...askers.map((asker, at) => `caller ${at + 1} ${describeAsker(asker, Object.keys(stage.world.sdl))}`),
@@ -153,7 +153,7 @@ function describeCase(tapes: Tapes, stage: Stage, fault: string): string {
 
 /** What a caller lacks tells more than what they hold. */
 function describeAsker(asker: Asker, agencies: readonly string[]): string {
-  const { tokenScopes, habilitatedScopes, consentedScopes, ...facts } = asker;
+  const { tokenScopes, habilitatedScopes, consentedScopes, declinedScopes, relatives, ...facts } = asker;
   const all = scopesOf(agencies);
   const lacks = (held: readonly string[]): readonly string[] => all.filter((scope) => !held.includes(scope));
   const missing = {
@@ -161,5 +161,9 @@ function describeAsker(asker: Asker, agencies: readonly string[]): string {
     habilitation: lacks(habilitatedScopes),
     consents: lacks(consentedScopes),
   };
-  return `${JSON.stringify(facts)}\n  lacks ${JSON.stringify(missing)}`;
+  const family = relatives.map(({ own, byCaller, ...one }) => {
+    const words = { notOpen: lacks(own.open), declined: own.declined, byCallerNotOpen: lacks(byCaller.open) };
+    return `\n  ${JSON.stringify({ ...one, ...words, byCallerDeclined: byCaller.declined })}`;
+  });
+  return `${JSON.stringify(facts)}\n  lacks ${JSON.stringify(missing)}, declined ${JSON.stringify(declinedScopes)}${family.join('')}`;
 }

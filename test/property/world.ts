@@ -15,6 +15,10 @@ export interface World {
   readonly salt: string;
   /** By agency; `hub` among them. */
   readonly sdl: Readonly<Record<string, string>>;
+  /** Birth dates by person, presumed ones among them [1990-01-01]. */
+  readonly births?: Readonly<Record<string, string>>;
+  /** p4 has the names and the birth date of p3: a file that knows no more cannot tell them apart. */
+  readonly namesakes?: boolean;
 }
 
 /** An object of the world: a person, an entity or a value at its place. */
@@ -23,10 +27,24 @@ export interface WorldObject {
   readonly id: string;
 }
 
-export const PEOPLE = ['p0', 'p1', 'p2', 'p3'] as const;
+export const PEOPLE = ['p0', 'p1', 'p2', 'p3', 'p4', 'p5'] as const;
+/** Who may be dead or protected to one who asks: they stand only where nobody has to. */
+export const ABSENTEES = ['p6', 'p7'] as const;
 /** A person whom an agency names and the hub does not know. */
 export const STRANGER = 'p9';
 export const PERSON_TYPE = 'Citizen';
+
+export function birthOf({ births, namesakes }: World, person: string): string {
+  return births?.[namesakes && person === 'p4' ? 'p3' : person] ?? '1990-01-01';
+}
+
+/**
+ * Whether an agency knows the person of this place by names and birth date alone. Never p4: where only one of two namesakes is a relative, the
+ * other would be taken for them.
+ */
+export function isNamedInPart({ salt }: World, place: string, person: string): boolean {
+  return person !== 'p4' && hashOf(`${salt} in part ${place}`) % 2 === 0;
+}
 
 /** Where a value stands: an object's field with its arguments, in canonical text. */
 export function placeOf(object: WorldObject, field: string, args: Readonly<Record<string, unknown>>): string {
@@ -69,7 +87,8 @@ function leaf(name: string, hash: number, place: string): unknown {
 }
 
 function identify(type: string, hash: number, mustBe: boolean): string {
-  if (type === PERSON_TYPE) return !mustBe && hash % 6 === 0 ? STRANGER : PEOPLE[hash % PEOPLE.length]!;
+  if (type === PERSON_TYPE && !mustBe && hash % 7 === 0) return [STRANGER, ...ABSENTEES][(hash >>> 3) % 3]!;
+  if (type === PERSON_TYPE) return PEOPLE[hash % PEOPLE.length]!;
   return type.startsWith('E') ? `e${hash % 3}` : `v${hash % 1_000_000}`;
 }
 

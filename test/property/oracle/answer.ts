@@ -11,15 +11,17 @@ import type { Asker } from '../asker.ts';
 import { placeOf, STRANGER, valueAt, type World, type WorldObject } from '../world.ts';
 import { TYPENAME, type Model } from './model.ts';
 import { withJudgedTypename } from './typename.ts';
-import { mayBeNamed, type Standing } from './people.ts';
-import { judge, judgeTypename, standingOfObject, type AskedField, type Reason } from './verdict.ts';
+import { isAbsent, mayBeArgument, recognise, type Standing } from './people.ts';
+import { judge, judgeTypename, standingOfObject, type AskedField, type Judged } from './verdict.ts';
 
 export interface Expected {
   readonly data: unknown;
-  /** Every position that is refused, `path` -> reason, those within objects that became null included. */
-  readonly refused: ReadonlyMap<string, Reason>;
+  /** Every position that is refused, `path` -> reason and subject, those within objects that became null included. */
+  readonly refused: ReadonlyMap<string, string>;
   /** What was read, as `placeOf` writes it, and entities that were met: nothing else may be asked of agencies. */
   readonly read: ReadonlySet<string>;
+  /** What an agency without guard tells besides of whoever it meets within an answer, before the hub knows who stands there. */
+  readonly overheard: ReadonlySet<string>;
 }
 
 interface Held extends WorldObject {
@@ -32,6 +34,8 @@ interface Reading {
   readonly model: Model;
   readonly asker: Asker;
   readonly read: Set<string>;
+  /** Nobody is told from anybody else: the operation as it is asked where people are met. */
+  readonly ofWhoever?: boolean;
 }
 
 /** The operation on the merged data, masked per subject by the rules: slow, and without a line of the gateway. */
@@ -47,7 +51,9 @@ export function answer(
   const { data } = run(reading, model.schema, judged, variables);
   const { errors = [] } = run(reading, model.nullableSchema, judged, variables);
   const refused = new Map(errors.map((error) => [(error.path ?? []).join('.'), reasonOf(error)]));
-  return { data, refused, read: reading.read };
+  const overheard = new Set<string>();
+  run({ world, model, asker, read: overheard, ofWhoever: true }, model.nullableSchema, judged, variables);
+  return { data, refused, read: reading.read, overheard };
 }
 
 function run(
@@ -74,7 +80,12 @@ function resolve(
   info: GraphQLResolveInfo,
 ): unknown {
   const { world, model, asker, read } = reading;
-  const object = source ?? { __typename: info.parentType.name, id: 'root', object: 'NOBODY', above: 'NOBODY' };
+  const object: Held = source ?? {
+    __typename: info.parentType.name,
+    id: 'root',
+    object: 'NOBODY',
+    above: 'NOBODY',
+  };
   const asked: AskedField = {
     type: object.__typename,
     field: info.fieldName,
@@ -83,8 +94,10 @@ function resolve(
     above: object.above,
   };
   if (info.fieldName === TYPENAME) return resolveTypename(reading, asked);
-  const { reason, standing } = judge(model, asked, asker);
-  if (reason !== undefined) refuse(reason);
+  const verdict = judge(reading, asked, asker);
+  if (verdict.reason === 'WITHHELD') return null;
+  if (verdict.reason !== undefined) refuse(verdict);
+  const { standing } = verdict;
   const facts = model.types.get(asked.type)!.fields.get(asked.field)!;
   const args = openReferences(facts.personArguments, given, asker);
   if (args === undefined) return null;
@@ -96,16 +109,16 @@ function resolve(
   if (asked.type === 'Query' && asked.field === 'me')
     return hold(reading, { __typename: 'Citizen', id: asker.person }, asked, standing);
   const value = valueAt(world, model.schema, typeOf(model, asked), place);
-  if (facts.requires.length === 0 || value === null) return hold(reading, value, asked, standing);
+  if (facts.requires.length === 0 || value === null) return hold(reading, value, asked, standing, place);
   const inputs = facts.requires.map((name) => {
     return valueAt(world, model.schema, typeOf(model, { ...asked, field: name }), placeOf(object, name, {}));
   });
   return computed(place, inputs);
 }
 
-function resolveTypename({ model, asker }: Reading, { type, object }: AskedField): string {
-  const reason = judgeTypename(model, { type, object }, asker);
-  if (reason !== undefined) refuse(reason);
+function resolveTypename(reading: Reading, { type, object }: AskedField): string {
+  const verdict = judgeTypename(reading, { type, object }, reading.asker);
+  if (verdict.reason !== undefined) refuse(verdict);
   return type;
 }
 
@@ -118,16 +131,26 @@ function typeOf({ schema }: Model, { type, field }: Pick<AskedField, 'type' | 'f
   return (schema.getType(type) as GraphQLObjectType).getFields()[field]!.type;
 }
 
-function hold(reading: Reading, value: unknown, asked: AskedField, standing: Standing): unknown {
-  if (Array.isArray(value)) return value.map((one) => hold(reading, one, asked, standing));
+function hold(reading: Reading, value: unknown, asked: AskedField, standing: Standing, place = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => hold(reading, one, asked, standing, place));
   if (value === null || typeof value !== 'object') return value;
   const object = value as WorldObject;
-  // A person whom the hub does not know is absent.
-  if (object.id === STRANGER) return null;
+  const { world, model, asker, ofWhoever } = reading;
+  const isPerson = model.types.get(object.__typename)!.isPerson;
+  if (isPerson && !ofWhoever) {
+    // A person whom the hub does not know is absent.
+    const saysWho = model.types.get(asked.type)!.mark?.from === asked.field;
+    if (isAbsent(object.id, asker) || (saysWho && !recognise(world, place, object.id, asker))) return null;
+  }
   if (reading.model.types.get(object.__typename)!.isEntity) reading.read.add(`${object.__typename} ${object.id}`);
   return {
     ...object,
-    object: standingOfObject(reading.model, object.__typename, { asked, standing }),
+    object: standingOfObject(
+      model,
+      object.__typename,
+      { asked, standing, ...(isPerson && !ofWhoever && { person: object.id }) },
+      asker,
+    ),
     above: standing,
   } satisfies Held;
 }
@@ -144,18 +167,18 @@ function openReferences(
     if (typeof reference !== 'string') continue;
     const [party, person] = reference.split('/');
     if (party !== `service:${asker.siret}` || person === undefined || person === STRANGER) return undefined;
-    if (!mayBeNamed(person, asker)) refuse('SUBJECT_NOT_COVERED');
+    if (!mayBeArgument(person, asker)) refuse({ reason: 'SUBJECT_NOT_COVERED', subject: 'OTHER' });
     args[name] = person;
   }
   return args;
 }
 
-function refuse(reason: Reason): never {
-  throw new GraphQLError(reason, { extensions: { reason } });
+function refuse({ reason, subject }: Pick<Judged, 'reason' | 'subject'>): never {
+  throw new GraphQLError(String(reason), { extensions: { reason: `${reason} of ${subject}` } });
 }
 
-function reasonOf(error: GraphQLError): Reason {
-  const reason = error.extensions.reason as Reason | undefined;
+function reasonOf(error: GraphQLError): string {
+  const reason = error.extensions.reason as string | undefined;
   if (!reason) throw new TypeError(`the oracle failed: ${error.stack}`);
   return reason;
 }

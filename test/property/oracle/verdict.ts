@@ -1,8 +1,18 @@
 import { meetsAcr, type Acr } from '../../../schema/acr.ts';
 import { findScope, yearScope } from '../../../schema/scopes.ts';
 import type { Asker } from '../asker.ts';
+import type { World } from '../world.ts';
 import type { Demand, FieldFacts, Model, TypeFacts } from './model.ts';
-import { refusalByStanding, standingOfPerson, type Standing } from './people.ts';
+import {
+  askingAbout,
+  hidesAddresses,
+  isMet,
+  meet,
+  refusalByStanding,
+  subjectOf,
+  type Standing,
+  type Subject,
+} from './people.ts';
 
 export type Reason =
   | 'NO_RULE'
@@ -11,7 +21,9 @@ export type Reason =
   | 'SCOPE_NOT_IN_TOKEN'
   | 'NOT_IN_HABILITATION'
   | 'CONSENT_REQUIRED'
-  | 'ACR_TOO_LOW';
+  | 'ACR_TOO_LOW'
+  /** Allowed, and absent without a word: somebody near is under an order of protection. */
+  | 'WITHHELD';
 
 /** A field as it is asked: on which concrete type, with which arguments, of whom. */
 export interface AskedField {
@@ -27,6 +39,8 @@ export interface AskedField {
 export interface Judged {
   /** Undefined: allowed. */
   readonly reason: Reason | undefined;
+  /** Whose consent or right is missing. */
+  readonly subject: Subject;
   readonly standing: Standing;
 }
 
@@ -34,23 +48,70 @@ export interface Judged {
 export const THIS_YEAR = 2026;
 
 /** DESIGN 5, "How a verdict is made", as a slow function of one field. */
-export function judge(model: Model, asked: AskedField, asker: Asker): Judged {
+export function judge({ world, model }: Ground, asked: AskedField, asker: Asker): Judged {
   const type = model.types.get(asked.type)!;
   const field = type.fields.get(asked.field)!;
   const demands = demandsOn(model, asked);
   const standing = standingOfField(type, field, demands, asked);
-  return { standing, reason: reasonOf(model, asked, { type, field, demands, standing }, asker) };
+  const isRoot = asked.type === 'Query' || asked.type === 'Mutation';
+  if (isRoot && leadsToPerson(model, asked) && !isDoor(asked)) {
+    return { standing, reason: 'SUBJECT_NOT_COVERED', subject: 'OTHER' };
+  }
+  const facts = { type, field, demands, standing };
+  if (lacksRule(model, asked, facts)) return { standing, reason: 'NO_RULE', subject: subjectOf(standing, asker) };
+  const byRules = (party: Asker): Reason | undefined => reasonByRules(asked, field, demands, party);
+  if (type.isPerson && asked.field === 'id') {
+    return { standing, reason: byRules(asker), subject: subjectOf(standing, asker) };
+  }
+  const judged = judgeStanding(world, standing, asker, byRules, type.mark?.from === asked.field);
+  const isWithheld = judged.reason === undefined && standing !== 'NOBODY' && hidesAddresses(asker);
+  return isWithheld && ADDRESSES.has(namedTypeOf(model, asked)) ? { ...judged, reason: 'WITHHELD' } : judged;
+}
+
+/** What tells where somebody lives. */
+const ADDRESSES: ReadonlySet<string> = new Set(['PostalAddress', 'DeclaredAddress', 'TaxResidence']);
+
+/** What stands, and what stands by which rules. */
+export interface Ground {
+  readonly world: World;
+  readonly model: Model;
 }
 
 /** What an object is is told freely, unless its type has a rule: then `__typename` is a field like others. */
 export function judgeTypename(
-  model: Model,
+  { world, model }: Ground,
   { type, object }: Pick<AskedField, 'type' | 'object'>,
   asker: Asker,
-): Reason | undefined {
+): Judged {
   const { demand } = model.types.get(type)!;
-  if (!demand) return undefined;
-  return refusalByStanding(object, asker) ?? reasonByDemands([demand], undefined, asker);
+  if (!demand) return { standing: object, reason: undefined, subject: 'SELF' };
+  return judgeStanding(world, object, asker, (party) => reasonByDemands([demand], undefined, party));
+}
+
+/** The rules under the rights of whoever it is about. */
+function judgeStanding(
+  world: World,
+  standing: Standing,
+  asker: Asker,
+  byRules: (party: Asker) => Reason | undefined,
+  saysWho = false,
+): Judged {
+  const subject = subjectOf(standing, asker);
+  if (!isMet(standing)) {
+    return { standing, subject, reason: refusalByStanding(standing, asker, saysWho) ?? byRules(asker) };
+  }
+  const reasonAbout = (person: string | undefined): Reason | undefined => {
+    const party = askingAbout(world, person, asker);
+    return party ? byRules(party) : 'SUBJECT_NOT_COVERED';
+  };
+  const { person, askedFor } = standing;
+  const still = { person, askedFor: askedFor.filter((relative) => reasonAbout(relative) === undefined) };
+  const isAsked = still.askedFor.length > 0;
+  if (person === undefined) return { standing: still, subject, reason: isAsked ? undefined : 'SUBJECT_NOT_COVERED' };
+  const reason = reasonAbout(person);
+  if (reason !== undefined || person !== asker.person || isAsked) return { standing: still, subject, reason };
+  // The caller, met as their child's parent: it is for relatives that anything is asked there.
+  return { standing: still, subject: 'OTHER', reason: 'SUBJECT_NOT_COVERED' };
 }
 
 /**
@@ -76,28 +137,15 @@ interface Facts {
   readonly standing: Standing;
 }
 
-function reasonOf(
-  model: Model,
-  asked: AskedField,
-  { type, field, demands, standing }: Facts,
-  asker: Asker,
-): Reason | undefined {
-  const isRoot = asked.type === 'Query' || asked.type === 'Mutation';
-  const isOwnId = type.isPerson && asked.field === 'id';
-  if (isRoot && leadsToPerson(model, asked) && !isDoor(asked)) return 'SUBJECT_NOT_COVERED';
-  const opens = demands.some((demand) => demand.authenticated || demand.scopes !== undefined);
-  if (!opens) {
-    if (type.isPerson && !isOwnId) return 'NO_RULE';
-    if (asked.type === 'Mutation') return 'NO_RULE';
-    if (
-      (asked.object === 'NOBODY' || standing === 'NOBODY') &&
-      (leadsToPerson(model, asked) || leadsToSomebodys(model, asked, field))
-    )
-      return 'NO_RULE';
-  }
-  const byStanding = refusalByStanding(standing, asker);
-  if (byStanding !== undefined && !isOwnId) return byStanding;
-  return reasonByRules(asked, field, demands, asker);
+/** What is personal, or a write, opens by a rule or not at all. */
+function lacksRule(model: Model, asked: AskedField, { type, field, demands, standing }: Facts): boolean {
+  if (demands.some((demand) => demand.authenticated || demand.scopes !== undefined)) return false;
+  if (type.isPerson && asked.field !== 'id') return true;
+  if (asked.type === 'Mutation') return true;
+  return (
+    (asked.object === 'NOBODY' || standing === 'NOBODY') &&
+    (leadsToPerson(model, asked) || leadsToSomebodys(model, asked, field))
+  );
 }
 
 function reasonByRules(
@@ -178,16 +226,17 @@ function standingOfField(type: TypeFacts, field: FieldFacts, demands: readonly D
 export function standingOfObject(
   model: Model,
   typeName: string,
-  through: { readonly asked: AskedField; readonly standing: Standing },
+  through: { readonly asked: AskedField; readonly standing: Standing; readonly person?: string },
+  asker: Asker,
 ): Standing {
   const type = model.types.get(typeName)!;
-  if (type.isPerson) return standingOfPerson(isDoor(through.asked));
+  if (type.isPerson) return isDoor(through.asked) ? 'CALLER' : meet(through.person, asker);
   return marked(type.mark, through.standing);
 }
 
 function marked(mark: TypeFacts['mark'], standing: Standing): Standing {
-  if (mark?.inFileOf) return standing === 'CALLER' || standing === 'IN_FILE' ? 'IN_FILE' : 'OTHER';
-  return mark?.from === undefined ? standing : 'OTHER';
+  if (mark?.inFileOf) return standing === 'CALLER' || standing === 'IN_FILE' ? 'IN_FILE' : 'UNNAMED';
+  return mark?.from === undefined ? standing : 'UNNAMED';
 }
 
 function isDoor({ type, field }: AskedField): boolean {
