@@ -19,6 +19,8 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
     ],
   },
+  // The embedded database without initdb's seconds.
+  moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/preparedPglite.ts' },
   testTimeout: 60_000,
   maxWorkers: 2,
   // Modules and embedded databases of a file that has ended stay in the worker: past this it begins anew rather than collect garbage.
