@@ -35,6 +35,11 @@ export function formatEuros(euros: number, language: Language): string {
   return new Intl.NumberFormat(LOCALES[language], options).format(euros);
 }
 
+/** What stands between a name and what it is: French has a space before it. */
+export function colon(language: Language): string {
+  return language === 'fr' ? '\u00a0:' : ':';
+}
+
 /** `a, b et c`. */
 export function formatList(items: readonly string[], language: Language): string {
   return new Intl.ListFormat(LOCALES[language], { type: 'conjunction' }).format(items);

@@ -1,7 +1,7 @@
 import { choice, selectField, submitButton, textField } from '../../design/forms.ts';
 import { empty, linkButton, pageHead, section } from '../../design/pieces.ts';
 import { dayInParis } from '../../../schema/parisCalendar.ts';
-import { formatDay, formatTime } from '../../i18n/formats.ts';
+import { colon, formatDay, formatTime } from '../../i18n/formats.ts';
 import type { Language } from '../../i18n/language.ts';
 import { html, type Html } from '../../web/html.ts';
 import { citizenPage, download, page, type Answer, type Route, type SignedInVisit } from '../../web/route.ts';
@@ -140,7 +140,7 @@ function partItem({ agency, outcome, reason, labels }: VisitPart, language: Lang
   const texts = accessLogTexts(language);
   const why = reason !== null && outcome !== 'ABSENT' && ` (${texts.reasons[reason] ?? reason})`;
   return html`<li>
-    <strong>${texts.outcomes[outcome]}</strong> : ${labels.join(', ')}${why}
+    <strong>${texts.outcomes[outcome]}</strong>${colon(language)} ${labels.join(', ')}${why}
     <span class="soft">${texts.at(agency)}</span>
   </li>`;
 }

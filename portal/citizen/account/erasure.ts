@@ -2,7 +2,8 @@ import { dayInParis } from '../../../schema/parisCalendar.ts';
 import { choice, errorSummary, postForm, submitButton, type FormErrors } from '../../design/forms.ts';
 import { facts, linkButton, note, pageHead, section } from '../../design/pieces.ts';
 import { HubSilent } from '../../graph.ts';
-import { formatDay } from '../../i18n/formats.ts';
+import { colon, formatDay } from '../../i18n/formats.ts';
+import type { Language } from '../../i18n/language.ts';
 import { html, type Html } from '../../web/html.ts';
 import { citizenPage, page, type Answer, type Route, type SignedInVisit } from '../../web/route.ts';
 import { MOVES, type Move } from '../moves/moveGraph.ts';
@@ -76,7 +77,7 @@ function showReport({ erased, kept }: ErasureReport, { language }: SignedInVisit
     main: html`${note(
         nothing ? 'plain' : 'good',
         nothing ? texts.nothing : texts.done,
-        nothing ? html`<p>${texts.nothingLead}</p>` : erasedList(erased),
+        nothing ? html`<p>${texts.nothingLead}</p>` : erasedList(erased, language),
         true,
       )}
       ${pageHead(texts.title)}
@@ -93,8 +94,8 @@ function showReport({ erased, kept }: ErasureReport, { language }: SignedInVisit
   });
 }
 
-function erasedList(erased: ErasureReport['erased']): Html {
+function erasedList(erased: ErasureReport['erased'], language: Language): Html {
   return html`<ul>
-    ${erased.map(({ label, count }) => html`<li>${label} : ${count}</li>`)}
+    ${erased.map(({ label, count }) => html`<li>${label}${colon(language)} ${count}</li>`)}
   </ul>`;
 }

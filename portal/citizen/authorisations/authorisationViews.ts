@@ -1,7 +1,7 @@
 import { yearInParis } from '../../../schema/parisCalendar.ts';
 import { postForm, submitButton } from '../../design/forms.ts';
 import { card, tag, type Tone } from '../../design/pieces.ts';
-import { formatDay } from '../../i18n/formats.ts';
+import { colon, formatDay } from '../../i18n/formats.ts';
 import type { Language } from '../../i18n/language.ts';
 import { html, type Html } from '../../web/html.ts';
 import type { SignedInVisit } from '../../web/route.ts';
@@ -34,7 +34,7 @@ export function scopeList(scopes: readonly { readonly name: string }[], language
     yearInParis(clock()),
   );
   return html`<ul>
-    ${groups.map(({ label, lines }) => html`<li>${label} : ${lines.map((line) => line.label).join(', ')}</li>`)}
+    ${groups.map(({ label, lines }) => html`<li>${label}${colon(language)} ${lines.map((line) => line.label).join(', ')}</li>`)}
   </ul>`;
 }
 
@@ -55,7 +55,7 @@ export function activeCard(visit: SignedInVisit, one: Authorisation): Html {
     title: one.purpose.label,
     aside: tag(isConsent ? 'accent' : 'plain', isConsent ? texts.consent : texts.notice),
     body: html`<p class="soft">${dates.join(', ')}</p>
-      <p>${texts.reads} :</p>
+      <p>${texts.reads}${colon(language)}</p>
       ${scopeList(one.scopes, language, clock)}`,
     foot: html`${postForm(
         visit,
@@ -77,7 +77,8 @@ export function pastLine(
   const day = endedAt ?? expiresAt;
   const texts = authorisationTexts(language);
   return html`<li>
-    <a href="/authorisations/${id}">${service.name} : ${purpose.label}</a> ${statusTag(status, language)}
+    <a href="/authorisations/${id}">${service.name}${colon(language)} ${purpose.label}</a>
+    ${statusTag(status, language)}
     ${day !== null && html`<span class="soft small">${texts.ended(formatDay(day, language))}</span>`}
   </li>`;
 }

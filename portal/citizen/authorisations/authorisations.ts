@@ -1,7 +1,7 @@
 import { postForm, submitButton } from '../../design/forms.ts';
 import { empty, linkButton, note, pageHead, section } from '../../design/pieces.ts';
 import { HubSilent, type Fault } from '../../graph.ts';
-import { formatDay, formatInstant } from '../../i18n/formats.ts';
+import { colon, formatDay, formatInstant } from '../../i18n/formats.ts';
 import { html, type Html } from '../../web/html.ts';
 import { citizenPage, download, page, redirect, type Answer, type Route, type SignedInVisit } from '../../web/route.ts';
 import { termsFacts } from '../consents/consentViews.ts';
@@ -102,7 +102,7 @@ async function showOne(visit: SignedInVisit): Promise<Answer> {
   const one = await findOne(visit);
   if (one === undefined) return unknown(visit);
   const { id, service, purpose, status, scopes, receipt, expiresAt, kind } = one;
-  const title = `${service.name} : ${purpose.label}`;
+  const title = `${service.name}${colon(language)} ${purpose.label}`;
   const isActive = status === 'ACTIVE';
   return page({
     title,

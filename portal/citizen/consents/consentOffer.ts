@@ -1,7 +1,7 @@
 import { yearInParis } from '../../../schema/parisCalendar.ts';
 import { expandScopes } from '../../../schema/scopes.ts';
 import { errorSummary, postForm, selectField, submitButton, type FormErrors } from '../../design/forms.ts';
-import { linkButton, note, pageHead, section } from '../../design/pieces.ts';
+import { linkButton, pageHead, section } from '../../design/pieces.ts';
 import { HubSilent } from '../../graph.ts';
 import { html, type Html } from '../../web/html.ts';
 import { citizenPage, page, redirect, type Answer, type Route, type SignedInVisit } from '../../web/route.ts';
@@ -61,9 +61,9 @@ async function showOffer(visit: SignedInVisit, errors: FormErrors = {}): Promise
     menu: false,
     status: Object.keys(errors).length > 0 ? 422 : 200,
     main: html`${errorSummary(texts.errorTitle, anchored)} ${pageHead(title, texts.forPurpose(offer.purpose.label))}
-    ${termsFacts({ terms: offer, retentionMonths: offer.retentionMonths }, language)}
-    ${section(offer.kind === 'CONSENT' ? texts.chooseTitle : texts.noticeTitle, offerForm(visit, offer, groups))}
-    ${note('plain', texts.stays)}`,
+      ${termsFacts({ terms: offer, retentionMonths: offer.retentionMonths }, language)}
+      ${section(offer.kind === 'CONSENT' ? texts.chooseTitle : texts.noticeTitle, offerForm(visit, offer, groups))}
+      <p class="soft small">${texts.stays}</p>`,
   });
 }
 

@@ -2,6 +2,7 @@ import { yearInParis } from '../../../schema/parisCalendar.ts';
 import { errorSummary, postForm, submitButton, type FormErrors } from '../../design/forms.ts';
 import { linkButton, note, pageHead, section } from '../../design/pieces.ts';
 import { HubSilent } from '../../graph.ts';
+import { colon } from '../../i18n/formats.ts';
 import { html, type Html } from '../../web/html.ts';
 import { citizenPage, page, redirect, type Answer, type Route, type SignedInVisit } from '../../web/route.ts';
 import { askFacts } from '../facts/askFacts.ts';
@@ -122,7 +123,8 @@ function notYours({ language, person }: SignedInVisit): Answer {
     title: texts.notYours,
     status: 404,
     menu: false,
-    main: html`${pageHead(texts.notYours, texts.notYoursLead)} ${note('plain', texts.notYoursHint(person.name))}
+    main: html`${pageHead(texts.notYours, texts.notYoursLead)}
+      ${note('plain', texts.signedInAs(person.name), html`<p>${texts.notYoursHint}</p>`)}
       <p>${linkButton('/requests', texts.toRequests, 'second')}</p>`,
   });
 }
@@ -133,7 +135,7 @@ function closed({ language }: SignedInVisit, { consent, returnTo }: ConsentReque
     title: texts.over,
     menu: false,
     main: html`${pageHead(texts.over, texts.overLead)}
-      ${note('plain', `${consent.service.name} : ${texts.statuses[consent.status]}`)}
+      ${note('plain', `${consent.service.name}${colon(language)} ${texts.statuses[consent.status]}`)}
       <p class="actions">
         ${linkButton(returnTo, texts.backToService)} ${linkButton('/authorisations', texts.toAuthorisations, 'second')}
       </p>`,

@@ -53,8 +53,8 @@ export const consentTexts = inBothLanguages(
     notYours: 'Cette demande n’est pas pour vous',
     notYoursLead:
       'Elle a été adressée à une autre personne, ou elle n’existe plus. Rien ne vous est montré de ce qu’elle contient.',
-    notYoursHint: (name: string) =>
-      `Cette session est celle de ${name}. Si ce n’est pas vous, déconnectez-vous, puis ouvrez le lien de nouveau.`,
+    signedInAs: (name: string) => `Cette session est celle de ${name}.`,
+    notYoursHint: 'Si ce n’est pas vous, déconnectez-vous, puis ouvrez le lien de nouveau.',
     toRequests: 'Voir mes demandes',
     over: 'Cette demande est close',
     overLead: 'Vous y avez déjà répondu, le service l’a remplacée, ou le délai de réponse est passé.',
@@ -124,8 +124,8 @@ export const consentTexts = inBothLanguages(
     notYours: 'This request is not for you',
     notYoursLead:
       'It was addressed to somebody else, or it is no longer there. Nothing of what it holds is shown to you.',
-    notYoursHint: (name: string) =>
-      `You are signed in as ${name}. If that is not you, sign out and open the link again.`,
+    signedInAs: (name: string) => `You are signed in as ${name}.`,
+    notYoursHint: 'If that is not you, sign out and open the link again.',
     toRequests: 'See my requests',
     over: 'This request is closed',
     overLead: 'You have answered it already, the service has replaced it, or the time to answer has passed.',

@@ -1,6 +1,6 @@
 import { choice } from '../../design/forms.ts';
 import { facts } from '../../design/pieces.ts';
-import { formatDay } from '../../i18n/formats.ts';
+import { colon, formatDay } from '../../i18n/formats.ts';
 import type { Language } from '../../i18n/language.ts';
 import { html, type Html, type Part } from '../../web/html.ts';
 import type { ScopeGroup, ScopeLine } from '../facts/byScope.ts';
@@ -82,7 +82,7 @@ function lineValues({ facts, scope }: ScopeLine, language: Language): Part {
     ${facts.map((fact) => {
       const about =
         fact.incomeYear === undefined ? fact.fact.label[language] : consentTexts(language).ofYear(fact.incomeYear);
-      return html`<li><span class="soft">${about} :</span> ${factValue(fact, language)}</li>`;
+      return html`<li><span class="soft">${about}${colon(language)}</span> ${factValue(fact, language)}</li>`;
     })}
   </ul>`;
 }

@@ -7,11 +7,13 @@ import {
   textField,
   type FormErrors,
 } from '../../design/forms.ts';
+import { colon } from '../../i18n/formats.ts';
+import type { Language } from '../../i18n/language.ts';
 import { html, type Html } from '../../web/html.ts';
 import type { SignedInVisit } from '../../web/route.ts';
 import type { MoveProblem } from './moveGraph.ts';
 import { moveTexts } from './moveTexts.ts';
-import { SIDES, type MoveStart, type MoveValues } from './moveValues.ts';
+import { SIDES, writeTown, type MoveStart, type MoveValues } from './moveValues.ts';
 
 /** The same again, unseen: what was previewed is what is declared. */
 export function hiddenValues(values: MoveValues): Html {
@@ -28,7 +30,7 @@ export function moveForm(
   problems: readonly MoveProblem[],
 ): Html {
   const texts = moveTexts(visit.language);
-  const errors: FormErrors = Object.fromEntries(problems.map(({ field, message }) => [fieldOf(field), message]));
+  const errors: FormErrors = Object.fromEntries(problems.map((problem) => [fieldOf(problem), problem.message]));
   const value = (name: string) => values.get(name)?.[0];
   const sides = SIDES.map(
     (side) =>
@@ -41,10 +43,10 @@ export function moveForm(
           ${textField({ name: `${side}.postCode`, label: texts.postCode, value: value(`${side}.postCode`), more: { inputmode: 'numeric' } }, errors)}
           ${textField({ name: `${side}.city`, label: texts.city, value: value(`${side}.city`) }, errors)}
         </div>
-        ${townChoice(side, values, problems, texts.chooseTown)}
+        ${townChoice(side, values, problems, errors, texts)}
       </fieldset>`,
   );
-  return html`${errorSummary(texts.errorTitle, namedErrors(errors, texts))}
+  return html`${errorSummary(texts.errorTitle, namedErrors(errors, visit.language))}
   ${postForm(
     visit,
     action,
@@ -57,38 +59,52 @@ export function moveForm(
 }
 
 /** In the summary an error stands alone: it says which field of which address it is about. */
-function namedErrors(errors: FormErrors, texts: ReturnType<typeof moveTexts>): FormErrors {
+function namedErrors(errors: FormErrors, language: Language): FormErrors {
+  const texts = moveTexts(language);
   const named = Object.entries(errors).map(([field, message]) => {
     const [side, part] = field.split('.');
     const { streetLine, locality, postCode, city } = texts;
-    const label = { streetLine, locality, postCode, city }[part ?? ''];
+    const label = { streetLine, locality, postCode, city, chosenTown: city }[part ?? ''];
     if (label === undefined) return [field, message] as const;
-    return [field, `${side === 'oldAddress' ? texts.from : texts.to}, ${label.toLowerCase()} : ${message}`] as const;
+    return [
+      field,
+      `${side === 'oldAddress' ? texts.from : texts.to}, ${label.toLowerCase()}${colon(language)} ${message}`,
+    ] as const;
   });
   return Object.fromEntries(named);
 }
 
-/** Boxes share one name; a problem with one of them is told at the first. */
-function fieldOf(path: string): string {
-  if (path.startsWith('members')) return 'members';
-  return path;
+/** Boxes share one name, and a problem with one of them is told at the first; where towns are offered, the list is where to mend it. */
+function fieldOf({ field, candidates }: MoveProblem): string {
+  if (field.startsWith('members')) return 'members';
+  const [side] = field.split('.');
+  return candidates.length > 0 ? `${side}.chosenTown` : field;
 }
 
 function townChoice(
   side: (typeof SIDES)[number],
   values: MoveValues,
   problems: readonly MoveProblem[],
-  label: string,
-): Html | false {
+  errors: FormErrors,
+  texts: ReturnType<typeof moveTexts>,
+): Html {
+  const value = (part: 'inseeCode' | 'postCode' | 'city') => values.get(`${side}.${part}`)?.[0] ?? '';
   const found = problems.find(({ field, candidates }) => field.startsWith(side) && candidates.length > 0);
-  const chosen = values.get(`${side}.inseeCode`)?.[0];
   if (found === undefined) {
-    return chosen !== undefined && html`<input type="hidden" name="${side}.inseeCode" value="${chosen}" />`;
+    const known = { inseeCode: value('inseeCode'), postCode: value('postCode'), city: value('city') };
+    if (known.inseeCode === '') return html``;
+    return html`<input type="hidden" name="${side}.knownTown" value="${writeTown(known)}" />`;
   }
   const options = found.candidates.map(({ inseeCode, name, postCodes, department }) => {
-    return [inseeCode, [name, postCodes[0], department].filter(Boolean).join(', ')] as const;
+    const typed = value('postCode');
+    const postCode = postCodes.includes(typed) ? typed : (postCodes[0] ?? typed);
+    const said = [name, postCode, department].filter(Boolean).join(', ');
+    return [writeTown({ inseeCode, postCode, city: name }), said] as const;
   });
-  return selectField({ name: `${side}.inseeCode`, label, options, ...(chosen !== undefined && { value: chosen }) });
+  return selectField(
+    { name: `${side}.chosenTown`, label: texts.chooseTown, options: [['', texts.noneOfThese], ...options] },
+    errors,
+  );
 }
 
 function memberChoices(

@@ -45,10 +45,53 @@ export async function readStart({ ask, language }: SignedInVisit): Promise<MoveS
   return { values, children, partner: data?.me?.civilStatus?.union?.partner?.id, recipients };
 }
 
-/** The form as it came back. */
+/** The form as it came back, each town settled. */
 export function readValues(form: FormData): MoveValues {
   const names = new Set([...form.keys()].filter((name) => name !== 'csrf'));
-  return new Map([...names].map((name) => [name, form.getAll(name).filter((value) => typeof value === 'string')]));
+  const values = new Map([...names].map((name) => [name, readAll(form, name)]));
+  for (const side of SIDES) settleTown(values, side);
+  return values;
+}
+
+function readAll(form: FormData, name: string): readonly string[] {
+  return form.getAll(name).filter((value) => typeof value === 'string');
+}
+
+/**
+ * A town that was chosen from a list is what counts, whatever was typed beside it; the code of one that was known before counts as long as what is typed is
+ * still that town.
+ */
+function settleTown(values: Map<string, readonly string[]>, side: (typeof SIDES)[number]): void {
+  const chosen = readTown(values.get(`${side}.chosenTown`)?.[0]);
+  const known = readTown(values.get(`${side}.knownTown`)?.[0]);
+  values.delete(`${side}.chosenTown`);
+  values.delete(`${side}.knownTown`);
+  if (chosen !== undefined) {
+    values.set(`${side}.city`, [chosen.city]);
+    values.set(`${side}.postCode`, [chosen.postCode]);
+    values.set(`${side}.inseeCode`, [chosen.inseeCode]);
+  } else if (known !== undefined) {
+    const isSame = (['city', 'postCode'] as const).every((part) => values.get(`${side}.${part}`)?.[0] === known[part]);
+    if (isSame) values.set(`${side}.inseeCode`, [known.inseeCode]);
+  }
+}
+
+interface Town {
+  readonly inseeCode: string;
+  readonly postCode: string;
+  readonly city: string;
+}
+
+/** A town as the value of a field: code, postcode and name, which holds spaces itself. */
+export function writeTown({ inseeCode, postCode, city }: Town): string {
+  return [inseeCode, postCode, city].join(' ');
+}
+
+function readTown(written = ''): Town | undefined {
+  const [, inseeCode, postCode, city] = /^(\S+) (\S*) (.+)$/.exec(written) ?? [];
+  return inseeCode === undefined || postCode === undefined || city === undefined
+    ? undefined
+    : { inseeCode, postCode, city };
 }
 
 export function toInput(values: MoveValues): DeclareMoveInput {

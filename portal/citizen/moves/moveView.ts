@@ -1,5 +1,5 @@
 import { postForm, submitButton } from '../../design/forms.ts';
-import { card, facts, linkButton, note, pageHead, tag, type Tone } from '../../design/pieces.ts';
+import { card, facts, linkButton, note, pageHead, section, tag, type Tone } from '../../design/pieces.ts';
 import { formatDay, formatInstant } from '../../i18n/formats.ts';
 import { html, type Html } from '../../web/html.ts';
 import { page, type Answer, type SignedInVisit } from '../../web/route.ts';
@@ -31,14 +31,16 @@ export function showMove(visit: SignedInVisit, move: Move): Answer {
     main: html`${said !== undefined && note(done === 'over' ? 'attention' : 'good', said.title, html`<p>${said.text}</p>`, true)}
       ${pageHead(title)} ${waitsForMe(move) && confirmForms(visit, move)}
       <p role="status" class="soft live-said" data-live-said="${texts.changed}"></p>
-      <div class="section" data-live="/moves/${move.reference}/live">
+      <div class="live" data-live="/moves/${move.reference}/live">
         ${move.state === 'CANCELLED' && note('attention', texts.cancelled)} ${moveFacts(move, visit)}
         ${
           move.deliveries.length > 0 &&
-          html`<h2>${texts.state}</h2>
-            <ul role="list" class="cards">
+          section(
+            texts.state,
+            html`<ul role="list" class="cards">
               ${move.deliveries.map((delivery) => html`<li>${deliveryCard(delivery, visit)}</li>`)}
-            </ul>`
+            </ul>`,
+          )
         }
       </div>
       <noscript>
@@ -103,12 +105,17 @@ function changes(visit: SignedInVisit, { reference, changeableUntil }: Move): Ht
   const texts = moveTexts(visit.language);
   if (changeableUntil === null) return html`<p class="soft">${texts.over}</p>`;
   return html`<div class="section">
-    <p class="soft">${texts.until(formatInstant(changeableUntil, visit.language))}</p>
+    <p class="soft">${texts.until(formatDay(lastDayBefore(changeableUntil), visit.language))}</p>
     <div class="actions">
       ${linkButton(`/moves/${reference}/amend`, texts.change, 'second')}
       ${postForm(visit, `/moves/${reference}/cancel`, submitButton(texts.cancel, 'danger'), { className: 'actions' })}
     </div>
   </div>`;
+}
+
+/** The instant is the midnight after that day. */
+function lastDayBefore(instant: string): string {
+  return new Date(Date.parse(instant) - 1).toISOString();
 }
 
 function confirmForms(visit: SignedInVisit, { reference, members }: Move): Html {

@@ -2,7 +2,7 @@ import { dayInParis } from '../../../schema/parisCalendar.ts';
 import { card, empty, facts, linkButton, note, pageHead, tag } from '../../design/pieces.ts';
 import { postForm, submitButton } from '../../design/forms.ts';
 import { HubSilent, type Fault } from '../../graph.ts';
-import { formatDay } from '../../i18n/formats.ts';
+import { colon, formatDay } from '../../i18n/formats.ts';
 import { html, type Html } from '../../web/html.ts';
 import { citizenPage, page, redirect, type Answer, type Route, type SignedInVisit } from '../../web/route.ts';
 import { sayAddress } from '../facts/sayings.ts';
@@ -172,7 +172,7 @@ function messageCard({ agency, content, sha256, fields }: PreviewedMessage, { la
   return card({
     level: 2,
     title: agency.name,
-    body: html`<p>${texts.fields} :</p>
+    body: html`<p>${texts.fields}${colon(language)}</p>
       <ul>
         ${fields.map(({ why }) => html`<li>${why}</li>`)}
       </ul>
