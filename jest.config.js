@@ -21,6 +21,7 @@ export default {
   },
   // The embedded database without initdb's seconds.
   moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/preparedPglite.ts' },
+  testSequencer: '<rootDir>/test/longestFirst.js',
   testTimeout: 60_000,
   maxWorkers: 2,
   // Modules and embedded databases of a file that has ended stay in the worker: past this it begins anew rather than collect garbage.
