@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { householdIncome, PROCEDURES } from '../../portal/service/procedures.ts';
 import { CANTEEN_TARIFF, priceOf } from '../../portal/service/tariff.ts';
 import { startBrowser } from '../support/browser.ts';
-import { aVisitor, axeFaults, logIn, openSignedIn } from '../support/portalVisitor.ts';
+import { aVisitor, axeFaults, layoutFaults, logIn, openSignedIn } from '../support/portalVisitor.ts';
 import { aDataDir, startedSandbox, type StartedSandbox } from '../support/startedSandbox.ts';
 
 const dataDir = aDataDir();
@@ -150,10 +150,14 @@ describe("the canteen's form", () => {
   });
 });
 
-it.each(['/', '/canteen', '/creche/receipt'])('has nothing for axe to find fault with at %s', async (path) => {
-  const { page, context } = await aVisitor(browser);
-  await page.goto(service + path);
-  expect(await axeFaults(page)).toEqual([]);
+it('has nothing for axe to find fault with on any open page, dark, 320 pixels wide, where nothing overhangs', async () => {
+  const { page, context } = await aVisitor(browser, { viewport: { width: 320, height: 800 }, colorScheme: 'dark' });
+  const paths = ['/', '/canteen', '/creche', '/housing', '/housing/otherwise', '/creche/receipt', '/accessibility'];
+  for (const path of [...paths, '/housing/retour?state=partner-x']) {
+    await page.goto(service + path);
+    expect(await axeFaults(page)).toEqual([]);
+    expect(await layoutFaults(page)).toEqual([]);
+  }
   await context.close();
 });
 

@@ -50,13 +50,13 @@ export async function axeFaults(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** What of the page does not fit its window, or is cut: nothing, if all is well. What is for screen readers alone has no width, and tables may scroll in a frame of their own. */
+/** What of the page does not fit its window, or is cut: nothing, if all is well. What is for screen readers alone has no width, and tables and code may scroll in a frame of their own. */
 export async function layoutFaults(page: Page): Promise<readonly string[]> {
   const faults = (await page.evaluate(`(() => {
     const width = document.documentElement.clientWidth;
     const name = (element) => element.tagName.toLowerCase() + '.' + element.className + ' ' + element.textContent.trim().slice(0, 40);
     const shown = [...document.body.querySelectorAll('*')].filter((element) => {
-      return element.checkVisibility() && element.closest('.for-screen-readers, .skip, .scroll, svg') === null;
+      return element.checkVisibility() && element.closest('.for-screen-readers, .skip, .scroll, .code, svg') === null;
     });
     const outside = shown.filter((element) => element.getBoundingClientRect().right > width + 1);
     const cut = shown.filter((element) => {

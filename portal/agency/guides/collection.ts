@@ -4,6 +4,7 @@ import { exampleQuery } from '../catalogue/exampleQuery.ts';
 interface Item {
   readonly name: string;
   readonly request?: object;
+  readonly event?: readonly object[];
   readonly item?: readonly Item[];
 }
 
@@ -46,13 +47,18 @@ function graphRequest(query: string): object {
   };
 }
 
+/** Its answer becomes the variable that every query's Authorization is made of. */
 function tokenExchange(): Item {
-  return formRequest('Token exchange (RFC 8693)', {
+  const keep =
+    "const { access_token } = pm.response.json(); if (access_token) pm.collectionVariables.set('token', access_token);";
+  const event = [{ listen: 'test', script: { type: 'text/javascript', exec: [keep] } }];
+  const exchange = formRequest('Token exchange (RFC 8693)', {
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     subject_token: '{{franceConnectToken}}',
     subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     purpose: '{{purpose}}',
   });
+  return { ...exchange, event };
 }
 
 function serviceToken(): Item {

@@ -2,12 +2,15 @@ import { ERROR_CODES } from '../../../schema/errorCodes.ts';
 import { yearInParis } from '../../../schema/parisCalendar.ts';
 import { REFUSAL_TEXTS } from '../../../schema/refusals.ts';
 import { linkButton, pageHead, section } from '../../design/pieces.ts';
-import { html, type Html, type Part } from '../../web/html.ts';
+import { html, type Html } from '../../web/html.ts';
 import { download, openPage, page, type Route } from '../../web/route.ts';
 import type { CatalogueField, ReadCatalogue } from '../catalogue/catalogue.ts';
 import { described } from '../catalogue/fieldName.ts';
 import { requestCollection } from './collection.ts';
+import { eventReference } from './eventReference.ts';
 import { guideTexts } from './guideTexts.ts';
+import { KIT_FILES, readKitFile } from './kitFiles.ts';
+import { codeWord, table } from './tables.ts';
 
 export interface GuidePages {
   readonly read: ReadCatalogue;
@@ -28,7 +31,18 @@ export function guideRoutes({ read, graphUrl, clock }: GuidePages): readonly Rou
           ${section(texts.missing, steps(texts.missingSteps))}
           <p>${linkButton('/developers/collection.json', texts.collection)}</p>
           <p class="soft">${texts.collectionText}</p>
-          ${section(texts.kit, html`<p>${texts.kitText}</p>`)}`,
+          ${section(
+            texts.kit,
+            html`<p>${texts.kitText}</p>
+              <ul>
+                ${KIT_FILES.map(
+                  (name) =>
+                    html`<li>
+                      <a href="/developers/kit/${name}" download><code>${name}</code></a>
+                    </li>`,
+                )}
+              </ul>`,
+          )}`,
       });
     }),
 
@@ -36,6 +50,14 @@ export function guideRoutes({ read, graphUrl, clock }: GuidePages): readonly Rou
       const collection = requestCollection(await read(), graphUrl, yearInParis(clock()) - 1);
       const body = `${JSON.stringify(collection, null, 2)}\n`;
       return download({ contentType: 'application/json', fileName: 'trait-dunion.postman_collection.json', body });
+    }),
+
+    openPage('GET', '/developers/kit/:name', async ({ language, params }) => {
+      const file = await readKitFile(params['name']);
+      if (file !== undefined) return download(file);
+      const texts = guideTexts(language);
+      const back = html`<p>${linkButton('/developers', texts.developers, 'second')}</p>`;
+      return page({ title: texts.noFile, status: 404, main: html`${pageHead(texts.noFile)}${back}` });
     }),
 
     openPage('GET', '/errors', ({ language }) => {
@@ -71,6 +93,7 @@ export function guideRoutes({ read, graphUrl, clock }: GuidePages): readonly Rou
           html`<p>${texts.subscriptionsText}</p>
             ${shown('Subscription')}`,
         )}
+        ${eventReference(language)}
         ${section(
           texts.types,
           html`${others.map(
@@ -122,37 +145,6 @@ function steps(texts: readonly string[]): Html {
   return html`<ol>
     ${texts.map((text) => html`<li>${text}</li>`)}
   </ol>`;
-}
-
-/** May be broken where its parts meet: after an underscore, a bracket or a space, before a capital. */
-function codeWord(text: string): Html {
-  const parts = text.split(/(?<=[_([ ])|(?<=[a-z])(?=[A-Z])/);
-  return html`<code>${parts.map((part, at) => html`${at > 0 && html`<wbr />`}${part}`)}</code>`;
-}
-
-/** Wide tables scroll inside themselves, by keyboard too. */
-function table(caption: string, heads: readonly string[], rows: readonly (readonly Part[])[]): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-    <table class="table">
-      <caption class="for-screen-readers">
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ([first, ...others]) =>
-            html`<tr>
-              <th scope="row">${first}</th>
-              ${others.map((cell) => html`<td>${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
 }
 
 function exchangeExample(graphUrl: string): string {

@@ -19,7 +19,8 @@ export const guideTexts = inBothLanguages(
     collectionText: 'Une requête par champ du catalogue, faite du graphe en service à l’instant.',
     kit: 'Un exemple typé en TypeScript',
     kitText:
-      'portal/frontend-kit : opérations typées par GraphQL Code Generator, et un client de cinquante lignes que le bac à sable exécute.',
+      'Opérations typées par GraphQL Code Generator, et un client de cinquante lignes, sur fetch seul : à copier dans votre projet. Un essai le fait tourner contre le bac à sable à chaque modification.',
+    noFile: 'Ce fichier n’existe pas',
     errors: 'Erreurs',
     errorsLead:
       'Tout ce que le hub peut répondre, et quoi faire. Les textes des erreurs suivent Accept-Language ; les codes, jamais.',
@@ -80,7 +81,8 @@ export const guideTexts = inBothLanguages(
     collectionText: 'One query for each field of the catalogue, made of the graph in service this moment.',
     kit: 'A typed example in TypeScript',
     kitText:
-      'portal/frontend-kit: operations typed by GraphQL Code Generator, and a client of fifty lines that the sandbox runs.',
+      'Operations typed by GraphQL Code Generator, and a client of fifty lines, on fetch alone: copy it into your project. A test runs it against the sandbox at every change.',
+    noFile: 'There is no such file',
     errors: 'Errors',
     errorsLead: 'All that the hub may answer, and what to do. The texts follow Accept-Language; the codes never do.',
     reasons: 'Reasons of a refused field',
