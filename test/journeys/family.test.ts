@@ -187,6 +187,16 @@ describe('a separated father', () => {
     ]);
   });
 
+  test('who wants all or nothing gets nothing for one child of three, and is told which', async () => {
+    const answer = await hub.ask(QUESTION, atHousing('bernanrd-julien'), { 'Hub-Mode': 'reject' });
+    expect(answer.data).toBeNull();
+    expect(answer.errors.map(({ path, extensions }) => `${extensions['code']} ${path?.join('.')}`)).toEqual([
+      'HUB_OPERATION_REJECTED undefined',
+      `UNAUTHORIZED_FIELD_OR_TYPE ${AT}.0.child.civilStatus`,
+      `UNAUTHORIZED_FIELD_OR_TYPE ${AT}.0.child.taxAssessment`,
+    ]);
+  });
+
   test('reads nothing of the elder from the first moment of the eighteenth birthday in Paris, with the same token', async () => {
     const token = await hub.token(atHousing('bernanrd-julien'));
     now = MIDNIGHT - 1;
@@ -310,7 +320,7 @@ describe('who is absent', () => {
     const answer = await hub.ask(
       `{ me { familyFile { declaredAddress { city } children {
         ageBracket birthName givenNames birthDate gender
-        person { id civilStatus { birthDate } addresses { address { city } } } } } } }`,
+        person { id civilStatus { birthDate } addresses { address { city } } familyFile { quotient { value } } } } } }`,
       atHousing('martin-pierre'),
     );
     const { familyFile } = (answer.data as { me: { familyFile: { declaredAddress: null; children: object[] } } }).me;
@@ -368,6 +378,17 @@ describe('a line of the family file', () => {
       { ageBracket: 'ADULT', person: null },
       { ageBracket: 'UNDER_3', person: { civilStatus: { birthDate: '2025-02-02' } } },
     ]);
+  });
+
+  test('says of somebody unknown to the hub nothing at all, not that their agency refused what the one beside them is asked for', async () => {
+    const query = '{ me { familyFile { children { person { id familyFile { quotient { value } } } } } } }';
+    const answer = await hub.ask(query, atHousing('placard-elsa'));
+    expect((answer.data as { me: { familyFile: { children: unknown[] } } }).me.familyFile.children).toEqual([
+      { person: null },
+      { person: null },
+      { person: { id: expect.any(String), familyFile: null } },
+    ]);
+    expect(answer.errors.filter(({ path }) => path![3] !== 2)).toEqual([]);
   });
 });
 

@@ -35,7 +35,7 @@ function readParsed(fetch: FetchProgram, targets: Targets, text: string, reading
   if (data === undefined && errors.length === 0) throw new InvalidAnswer('neither data nor errors');
   if (data !== undefined && fetch.represent) gone = readEntities(fetch, targets, data, errors.length > 0, reading);
   else if (data !== undefined) for (const node of targets[0]!) readObject(fetch.reader, data, node, reading);
-  takeErrors(fetch, targets, errors, { gone, withoutData: data === undefined }, run);
+  takeErrors(fetch, targets, errors, { gone, data }, run);
 }
 
 /** Puts the fault at every field of the node that this reader would have filled and that nobody has. */
@@ -118,7 +118,7 @@ function takeErrors(
   fetch: FetchProgram,
   targets: Targets,
   errors: readonly unknown[],
-  { gone, withoutData }: { readonly gone: ReadonlySet<DataNode>; readonly withoutData: boolean },
+  { gone, data }: { readonly gone: ReadonlySet<DataNode>; readonly data: object | undefined },
   run: Run,
 ): void {
   for (const error of errors) {
@@ -127,14 +127,16 @@ function takeErrors(
     const path = pathOf(error);
     const groups = fetch.represent ? groupsOf(path, targets) : targets;
     const below = fetch.represent ? path?.slice(2) : path;
+    const answered = fetch.represent ? memberOf(memberOf(data, '_entities'), path?.[1]) : data;
     let placed = false;
     for (const node of (groups ?? targets).flat()) {
-      const attached = groups && below ? attach(fetch.reader, node, below, fault) : blame(fetch.reader, node, fault);
+      const attached =
+        groups && below ? attach(fetch.reader, node, below, { fault, answered }) : blame(fetch.reader, node, fault);
       // An entity that is null with its error lacks everything for that one reason.
       const blamed = gone.has(node) && blameWhole(fetch.reader, node, fault);
       placed = attached || blamed || placed;
     }
-    if (withoutData) run.fetchFaults[fetch.index] ??= fault;
+    if (data === undefined) run.fetchFaults[fetch.index] ??= fault;
     else if (!placed) run.loose.push(fault);
   }
 }
@@ -144,6 +146,11 @@ function groupsOf(path: Path | undefined, targets: Targets): Targets | undefined
   if (path?.[0] !== '_entities' || typeof path[1] !== 'number') return undefined;
   const group = targets[path[1]];
   return group && [group];
+}
+
+function memberOf(value: unknown, key: string | number | undefined): unknown {
+  if (typeof value !== 'object' || value === null || key === undefined || !Object.hasOwn(value, key)) return undefined;
+  return (value as Readonly<Record<string | number, unknown>>)[key];
 }
 
 type Path = readonly (string | number)[];
@@ -174,14 +181,23 @@ function extensionsOf(error: unknown): Readonly<Record<string, unknown>> {
   return typeof extensions === 'object' && extensions !== null ? (extensions as Record<string, unknown>) : {};
 }
 
-/** Puts the fault where the path meets nothing: at the field itself, or at the nearest value above that became null with it. */
-function attach(reader: ObjectReader, node: DataNode, path: Path, fault: Fault): boolean {
+/**
+ * Puts the fault where the path meets nothing: at the field itself, or at the nearest value above that became null with it. `answered` is what the
+ * agency said of the node. A person of whom it said something, and who is nobody to the hub, is absent: what failed of them is nobody's affair.
+ */
+function attach(
+  reader: ObjectReader,
+  node: DataNode,
+  path: Path,
+  { fault, answered }: { readonly fault: Fault; readonly answered: unknown },
+): boolean {
   if (path.length === 0) return blame(reader, node, fault);
   const field = reader.fieldsOf(typeOf(node))?.find((candidate) => candidate.key === path[0]);
   if (!field) return false;
   let holder: unknown[] = node;
   let at = field.slot;
   let rest = path.slice(1);
+  let raw = memberOf(answered, path[0]);
   for (let depth = field.listDepth; depth > 0; depth--) {
     const list = holder[at];
     const position = rest[0];
@@ -189,14 +205,16 @@ function attach(reader: ObjectReader, node: DataNode, path: Path, fault: Fault):
     holder = list;
     at = position;
     rest = rest.slice(1);
+    raw = memberOf(raw, position);
   }
   const value = holder[at];
   if (value instanceof Fault) return true;
+  if (value === null && typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return true;
   if (value === null || value === undefined) {
     holder[at] = new Fault(fault.code, fault.agency, { below: rest, input: fault.input });
     return true;
   }
   return field.object !== undefined && Array.isArray(value) && rest.length > 0
-    ? attach(field.object, value, rest, fault)
+    ? attach(field.object, value, rest, { fault, answered: raw })
     : false;
 }
