@@ -1,4 +1,4 @@
-import { isRejected, rejectWhole } from './decide/rejectWhole.ts';
+import { isRejected, rejectRefused, rejectWhole } from './decide/rejectWhole.ts';
 import type { Decided, HttpAnswer, Identified, Received } from './exchange.ts';
 import type { AnyIdentified, Steps } from './pipeline.ts';
 
@@ -27,7 +27,7 @@ export function createEventWay(steps: Steps): EventWay {
     },
     async answer(decided) {
       if (decided.mode === 'dry-run') return steps.explain(decided);
-      const fetched = isRejected(decided) ? rejectWhole(decided) : await steps.fetch(decided);
+      const fetched = isRejected(decided) ? rejectWhole(decided) : rejectRefused(await steps.fetch(decided));
       const masked = steps.mask(fetched);
       const recorded = await steps.record(masked);
       return steps.reply(recorded);

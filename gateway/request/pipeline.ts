@@ -1,4 +1,4 @@
-import { isRejected, rejectWhole } from './decide/rejectWhole.ts';
+import { isRejected, rejectRefused, rejectWhole } from './decide/rejectWhole.ts';
 import type {
   Asker,
   Decided,
@@ -48,7 +48,7 @@ export function createPipeline(steps: Steps): (received: Received) => Promise<Ht
     steps.countCall(understood);
     const decided = await steps.decide(understood);
     if (decided.mode === 'dry-run') return steps.explain(decided);
-    const fetched = isRejected(decided) ? rejectWhole(decided) : await steps.fetch(decided);
+    const fetched = isRejected(decided) ? rejectWhole(decided) : rejectRefused(await steps.fetch(decided));
     const masked = steps.mask(fetched);
     const recorded = await steps.record(masked);
     return steps.reply(recorded);

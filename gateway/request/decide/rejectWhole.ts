@@ -26,8 +26,26 @@ export function rejectWhole<Who extends Asker>(decided: Decided<Who>): Fetched<W
     const agency = judgement.agencies[index]!;
     return [{ index, subject: caller.subject, agency, outcome: 'REFUSED', reason: verdict.reason }];
   });
-  return { ...decided, data: 'null', faults: [{ code: 'HUB_OPERATION_REJECTED', path: [] }, ...faults], traces };
+  return { ...decided, data: 'null', faults: [REJECTED, ...faults], traces };
 }
+
+/**
+ * The same for what only the answers could tell: who of several relatives stands where one of them may be read. Nothing is served, so nothing but
+ * refusals is in the log. A write has been made by now, and its result is told.
+ */
+export function rejectRefused<Who extends Asker>(fetched: Fetched<Who>): Fetched<Who> {
+  const { mode, operation, traces } = fetched;
+  const refused = fetched.faults.filter(({ code }) => code === 'UNAUTHORIZED_FIELD_OR_TYPE');
+  if (mode !== 'reject' || operation.kind === 'mutation' || refused.length === 0) return fetched;
+  return {
+    ...fetched,
+    data: 'null',
+    faults: [REJECTED, ...refused],
+    traces: traces.filter(({ outcome }) => outcome === 'REFUSED'),
+  };
+}
+
+const REJECTED: ReplyFault = { code: 'HUB_OPERATION_REJECTED', path: [] };
 
 /** Whether the client wants all or nothing, and cannot have all. */
 export function isRejected({ mode, judgement }: Pick<Decided, 'mode' | 'judgement'>): boolean {

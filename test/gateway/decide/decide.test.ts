@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { createDecide, type DecidePowers } from '../../../gateway/request/decide/decide.ts';
 import { explain } from '../../../gateway/request/decide/explain.ts';
-import { isRejected, rejectWhole } from '../../../gateway/request/decide/rejectWhole.ts';
+import { isRejected, rejectRefused, rejectWhole } from '../../../gateway/request/decide/rejectWhole.ts';
 import { createUnderstand } from '../../../gateway/request/understand/understand.ts';
 import { HubError } from '../../../gateway/platform/errors.ts';
-import type { Caller, Decided, Graph, Received } from '../../../gateway/request/exchange.ts';
+import type { AgencyId, SubjectKey } from '../../../gateway/platform/ids.ts';
+import type { Caller, Decided, Fetched, Graph, Received } from '../../../gateway/request/exchange.ts';
 import { A_DAY_IN_2026, decided, fault } from '../../support/testDecision.ts';
 import { testGraph } from '../../support/testGraph.ts';
 import { aCaller, anIdentifiedRequest, scopeSet, type CallerChanges } from '../../support/testRequest.ts';
@@ -261,6 +262,46 @@ describe('Hub-Mode', () => {
 
   test('reject lets through an operation of which nothing is refused', () => {
     expect(isRejected(aHub().ask(query, { token: ['sa', 'sb'] }, { mode: 'reject' }))).toBe(false);
+  });
+
+  describe('reject, when who stands there shows with the answers alone', () => {
+    const mine = { index: 1, subject: 'me' as SubjectKey, agency: 'hub' as AgencyId };
+    const theirs = { ...mine, subject: 'child' as SubjectKey };
+    const refusal = {
+      ...{ code: 'UNAUTHORIZED_FIELD_OR_TYPE', path: ['me', 'children', 1, 'a'] },
+      refusal: { reason: 'CONSENT_REQUIRED', missingScopes: [['sa']], subject: 'CHILD' },
+    } as const;
+    const failure = { code: 'HUB_AGENCY_UNAVAILABLE', path: ['me', 'b'] } as const;
+    const fetched = (change: Partial<Fetched>): Fetched => ({
+      ...aHub().ask(query, { token: ['sa', 'sb'] }, { mode: 'reject' }),
+      ...{ data: '{"me":{}}', faults: [failure, refusal] },
+      traces: [
+        { ...mine, outcome: 'DELIVERED' },
+        { ...theirs, outcome: 'REFUSED', reason: 'CONSENT_REQUIRED' },
+      ],
+      ...change,
+    });
+
+    test('serves nothing either: one relative’s refusal is a refusal, and nothing reached the client', () => {
+      const { data, faults, traces } = rejectRefused(fetched({}));
+      expect(data).toBe('null');
+      expect(faults).toEqual([{ code: 'HUB_OPERATION_REJECTED', path: [] }, refusal]);
+      expect(traces).toEqual([{ ...theirs, outcome: 'REFUSED', reason: 'CONSENT_REQUIRED' }]);
+    });
+
+    test.each([
+      ['in another mode', { mode: 'partial' }],
+      ['when an agency has failed and nothing is refused', { faults: [failure] }],
+    ] as const)('leaves the answer as it is %s', (_when, change) => {
+      const given = fetched(change);
+      expect(rejectRefused(given)).toBe(given);
+    });
+
+    test('leaves the answer to a write as it is: it has been made', () => {
+      const given = fetched({});
+      const write = { ...given, operation: { ...given.operation, kind: 'mutation' as const } };
+      expect(rejectRefused(write)).toBe(write);
+    });
   });
 
   test("dry-run is for operators and services' test clients", () => {
