@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -36,14 +36,12 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   const identity = userInfo().uid === 0 ? unprivileged() : undefined;
   const installed = await nativeFolder();
   const native = identity === undefined ? installed : reachableCopy(installed);
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+  const prepared = preparedData(native, versionOf(installed), { ...identity, env });
   const folder = mkdtempSync(join(tmpdir(), 'trait-dunion-postgres-'));
   const data = join(folder, 'data');
-  mkdirSync(data, { mode: 0o700 });
-  if (identity !== undefined) for (const path of [folder, data]) chownSync(path, identity.uid, identity.gid);
-
-  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-  const initdb = ['--pgdata', data, '--auth=trust', '--username=postgres', '--encoding=UTF8', '--no-sync'];
-  execFileSync(join(native, 'bin', 'initdb'), initdb, { ...identity, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync('cp', ['-a', prepared, data]);
+  if (identity !== undefined) chownSync(folder, identity.uid, identity.gid);
 
   const port = await freePort();
   const settings = [
@@ -131,9 +129,7 @@ async function nativeFolder(): Promise<string> {
 
 /** PostgreSQL refuses to run as root; the user it runs as must be able to reach the binaries, which a checkout in root's home is not. */
 function reachableCopy(native: string): string {
-  const manifest = readFileSync(join(native, '..', 'package.json'), 'utf8');
-  const { version } = JSON.parse(manifest) as { readonly version: string };
-  const copy = join(tmpdir(), `trait-dunion-postgres-binaries-${version}`);
+  const copy = join(tmpdir(), `trait-dunion-postgres-binaries-${versionOf(native)}`);
   if (existsSync(copy)) return copy;
   const draft = mkdtempSync(`${copy}.`);
   cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
@@ -145,6 +141,34 @@ function reachableCopy(native: string): string {
     rmSync(draft, { recursive: true, force: true });
   }
   return copy;
+}
+
+function versionOf(native: string): string {
+  const manifest = readFileSync(join(native, '..', 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { readonly version: string }).version;
+}
+
+/** A data folder as initdb leaves it; the first that wants one on this machine makes it. With initdb a start takes 2 s, with a copy 0.6 s. */
+function preparedData(
+  native: string,
+  version: string,
+  how: { readonly uid?: number; readonly gid?: number; readonly env: NodeJS.ProcessEnv },
+): string {
+  const { uid = userInfo().uid, gid = userInfo().gid, env } = how;
+  const prepared = join(tmpdir(), `trait-dunion-postgres-data-${version}-${uid}`);
+  if (existsSync(prepared)) return prepared;
+  const folder = mkdtempSync(`${prepared}.`);
+  chownSync(folder, uid, gid);
+  const draft = join(folder, 'data');
+  const initdb = ['--pgdata', draft, '--auth=trust', '--username=postgres', '--encoding=UTF8', '--no-sync'];
+  execFileSync(join(native, 'bin', 'initdb'), initdb, { uid, gid, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    renameSync(draft, prepared);
+  } catch {
+    // Another test process was faster; its folder is as good.
+  }
+  rmSync(folder, { recursive: true, force: true });
+  return prepared;
 }
 
 function unprivileged(): { readonly uid: number; readonly gid: number } {
