@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { createAgencyKeys as createHubsView } from '../../gateway/platform/agencyKeys.ts';
 import { createAgencyRequestIds } from '../../gateway/platform/agencyRequestIds.ts';
@@ -35,6 +34,7 @@ import { fixedHubKeys } from '../../subgraphs/kit/hubKeys.ts';
 import { createKitLog } from '../../subgraphs/kit/log.ts';
 import { openAgency } from '../../subgraphs/kit/openAgency.ts';
 import { aCaller, aRequest } from '../support/testRequest.ts';
+import { until } from '../support/until.ts';
 
 /*
  * An agency rotates its key while eight callers at a time ask without a pause. The hub's side is its fetch step over HTTP, the agency's the kit on a real
@@ -143,38 +143,47 @@ async function stage(ownKeys: AgencyKeys, refreshMs: number): Promise<Stage> {
   return { ask: async () => void (await fetch(decided)), used, refused };
 }
 
-/** Eight at a time without a pause until `work` is done; every rejection counts. */
-async function underLoad({ ask }: Stage, work: () => Promise<void>): Promise<{ asked: number; failed: unknown[] }> {
+/** Eight at a time without a pause until `work` is done; every rejection counts. `allTwice` resolves when each of the eight has been answered twice. */
+async function underLoad(
+  { ask }: Stage,
+  work: (allTwice: () => Promise<void>) => Promise<void>,
+): Promise<{ asked: number; failed: unknown[] }> {
   let going = true;
-  let asked = 0;
   const failed: unknown[] = [];
-  const lanes = Array.from({ length: 8 }, async () => {
+  const answered = Array.from({ length: 8 }, () => 0);
+  const lanes = answered.map(async (_none, lane) => {
     while (going) {
-      asked += 1;
       await ask().catch((fault: unknown) => failed.push(fault));
       // What fails before anything is sent would leave no other task a turn.
       if (failed.length > 0) return;
+      answered[lane]! += 1;
     }
   });
-  await work();
+  await work(() => {
+    const before = [...answered];
+    const isSo = () => failed.length > 0 || answered.every((count, lane) => count >= before[lane]! + 2);
+    return until('each of the eight has been answered twice', isSo);
+  });
   going = false;
   await Promise.all(lanes);
-  return { asked, failed };
+  return { asked: answered.reduce((sum, count) => sum + count, 0), failed };
 }
 
 test('an agency’s key rotated three times under load costs no request, and no grant is refused', async () => {
   const file = join(await newFolder(), 'agency.jwks.json');
   const hub = await stage(await loadAgencyKeys(file), 50);
   const names: string[] = [];
-  const { asked, failed } = await underLoad(hub, async () => {
+  const { asked, failed } = await underLoad(hub, async (allTwice) => {
+    await allTwice();
     for (let time = 0; time < 3; time += 1) {
-      await setTimeout(300);
-      names.push(await rotateAgencyKey(file));
+      const name = await rotateAgencyKey(file);
+      names.push(name);
+      await until('the new key is used', () => hub.used.has(name));
+      await allTwice();
     }
-    await setTimeout(300);
   });
   expect(failed).toEqual([]);
-  expect(asked).toBeGreaterThan(100);
+  expect(asked).toBeGreaterThan(60);
   expect([...hub.used].slice(1)).toEqual(names);
   expect(hub.refused.filter((line) => line.includes('grant refused'))).toEqual([]);
 });
@@ -189,16 +198,16 @@ test('a key that an agency had to throw away at once costs no request either: wh
   };
   // The hub would read the keys by itself only after a minute.
   const hub = await stage(swapped, 60_000);
-  const { asked, failed } = await underLoad(hub, async () => {
+  const { asked, failed } = await underLoad(hub, async (allTwice) => {
     for (let time = 0; time < 3; time += 1) {
-      // Time for the slowest machine to have met the one before: a request is sealed anew once, not twice.
-      await setTimeout(1000);
+      // Whatever is under way then is sealed to the key of now: a request is sealed anew once, not twice.
+      await allTwice();
       current = createAgencyKeys([generateAgencyKey()]);
     }
-    await setTimeout(300);
+    await allTwice();
   });
   expect(failed).toEqual([]);
-  expect(asked).toBeGreaterThan(100);
+  expect(asked).toBeGreaterThan(60);
   expect(hub.used.size).toBe(4);
   expect(hub.refused.filter((line) => line.includes('KEY_UNKNOWN')).length).toBeGreaterThan(0);
 });

@@ -308,6 +308,7 @@ describe('who is absent', () => {
   });
 
   test('her line in the file of the father, should the fund still print it: the names that he knows, and nothing by which to find her', async () => {
+    await acknowledge('martin-pierre');
     // The fund knows of no order, and its file is the father's own.
     const fund = await hub.database.forOwner<Tables>('agency_family');
     const { numUpdatedRows } = await fund
@@ -320,7 +321,7 @@ describe('who is absent', () => {
     const answer = await hub.ask(
       `{ me { familyFile { declaredAddress { city } children {
         ageBracket birthName givenNames birthDate gender
-        person { id civilStatus { birthDate } addresses { address { city } } familyFile { quotient { value } } } } } }`,
+        person { id civilStatus { birthDate } addresses { address { city } } familyFile { quotient { value } } } } } } }`,
       atHousing('martin-pierre'),
     );
     const { familyFile } = (answer.data as { me: { familyFile: { declaredAddress: null; children: object[] } } }).me;
