@@ -11,7 +11,7 @@ const dataDir = aDataDir();
 let sandbox: StartedSandbox;
 
 beforeAll(async () => {
-  sandbox = await startedSandbox(dataDir.path);
+  sandbox = await startedSandbox(dataDir.path, { fromNothing: true });
 });
 afterAll(async () => {
   await sandbox?.end('SIGKILL');
