@@ -1,91 +1,21 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { buildSchema, parse, validate } from 'graphql';
-import { createHandler } from 'graphql-http/lib/use/http';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { createExplorer } from '../../portal/explorer/createExplorer.ts';
-import { createExamples, type Example } from '../../portal/explorer/examples.ts';
 import { startBrowser } from '../support/browser.ts';
-import { startIdentityProvider } from './identity/smallFrance.ts';
-
-const SDL = 'type Query { "The caller." me: Citizen } type Citizen { names: String }';
-
-const EXAMPLES: readonly Example[] = [
-  {
-    ...anExample('canteen', 'dupont-paul', 'canteen', 'query First { me { names } }'),
-    variables: { incomeYear: 2025 },
-  },
-  anExample('creche', 'dupont-angela', 'creche', 'query Second { me { __typename names } }'),
-];
-
-function anExample(id: string, persona: string, service: string, query: string): Example {
-  const text = { fr: `Exemple ${id}`, en: `Example ${id}` };
-  return { id, title: text, shows: { fr: '</script><b>', en: 'x' }, persona, service, acr: 'eidas2', query };
-}
+import { startExplorer, type ExplorerServer } from '../support/explorerServer.ts';
 
 let browser: Browser;
-let server: Server;
-let graphUrl: string;
-let stopProvider: () => Promise<void>;
-/** The authorization headers that reached the graph, since the test began. */
-let authorizations: (string | undefined)[] = [];
-
-/** The forms that reached the token endpoint, since the test began. */
-let exchanges: Record<string, string>[] = [];
-
-/** The hub's token endpoint, as far as the explorer needs it. */
-async function answerAsHub(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const issuer = new URL('/session', graphUrl).href;
-  response.setHeader('content-type', 'application/json');
-  if (request.method === 'GET') {
-    response.end(JSON.stringify({ issuer, token_endpoint: `${issuer}/token` }));
-    return;
-  }
-  let body = '';
-  for await (const chunk of request) body += String(chunk);
-  exchanges.push(Object.fromEntries(new URLSearchParams(body)));
-  response.end(JSON.stringify({ access_token: 'hub-token', token_type: 'Bearer', expires_in: 300 }));
-}
+let explorer: ExplorerServer;
 
 beforeAll(async () => {
-  server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  graphUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
-  const { provider, stop } = await startIdentityProvider({ extraRedirectUris: [graphUrl] });
-  stopProvider = stop;
-  const clientSecrets = Object.fromEntries(
-    Object.entries(provider.clientSecrets).map(([id, secret]) => [id, { franceConnect: secret, hub: `hub ${id}` }]),
-  );
-  const hubIssuer = new URL('/session', graphUrl).href;
-  const explorer = await createExplorer({
-    signIn: { issuer: provider.issuer, hubIssuer, clientSecrets },
-    graphUrl,
-    examples: EXAMPLES,
-    schemaSdl: SDL,
-  });
-  const graph = createHandler({
-    schema: buildSchema(SDL),
-    context: (request) => {
-      authorizations.push((request.headers as Record<string, string | undefined>)['authorization']);
-      return {};
-    },
-    rootValue: { me: { names: 'answered' } },
-  });
-  server.on('request', (request, response) => {
-    if (request.url!.startsWith('/session/')) void answerAsHub(request, response);
-    else if (!explorer(request, response)) void graph(request, response);
-  });
+  explorer = await startExplorer();
   browser = await startBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
-  server.closeAllConnections();
-  server.close();
-  await stopProvider();
+  await explorer.close();
 });
 
 describe('explorer in a browser', () => {
@@ -95,8 +25,7 @@ describe('explorer in a browser', () => {
   let hosts: Set<string>;
 
   beforeEach(async () => {
-    authorizations = [];
-    exchanges = [];
+    explorer.forget();
     faults = [];
     hosts = new Set();
     context = await browser.newContext({ locale: 'fr-FR', viewport: { width: 1300, height: 900 } });
@@ -106,7 +35,7 @@ describe('explorer in a browser', () => {
       if (message.type() === 'error') faults.push(message.text());
     });
     page.on('request', (request) => hosts.add(new URL(request.url()).hostname));
-    await page.goto(graphUrl);
+    await page.goto(explorer.graphUrl);
     await page.locator('.graphiql-query-editor .CodeMirror-line').first().waitFor();
   });
   afterEach(() => context.close());
@@ -121,7 +50,7 @@ describe('explorer in a browser', () => {
     const box = page.getByRole('checkbox');
     if (await box.count()) await box.check();
     await page.getByRole('button', { name: /^Continuer/ }).click();
-    await page.waitForURL(graphUrl);
+    await page.waitForURL(explorer.graphUrl);
     await page.locator('.graphiql-query-editor .CodeMirror-line').first().waitFor();
   }
 
@@ -146,7 +75,7 @@ describe('explorer in a browser', () => {
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByRole('link', { name: 'Query', exact: true }).click();
     await page.getByText('The caller.').waitFor();
-    expect(authorizations).toEqual([]);
+    expect(explorer.authorizations).toEqual([]);
   });
 
   it('opens an example with the session it needs', async () => {
@@ -174,14 +103,14 @@ describe('explorer in a browser', () => {
     await signIn();
     await page.getByText(/Angela Rose MARTIN → creche, eidas2\./).waitFor();
     expect(await page.locator('#session-time').innerText()).toMatch(/^Expire dans (5:00|4:\d\d)\.$/);
-    expect(page.url()).toBe(graphUrl);
+    expect(page.url()).toBe(explorer.graphUrl);
     // With one tab alone GraphiQL shows no bar of tabs.
     expect(await page.locator('.graphiql-tab').count()).toBe(0);
     expect(await page.locator('.graphiql-query-editor').innerText()).toContain('query Second');
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page.locator('.result-window').getByText('"answered"').waitFor();
-    expect(authorizations).toEqual(['Bearer hub-token']);
-    expect(exchanges).toEqual([
+    expect(explorer.authorizations).toEqual(['Bearer hub-token']);
+    expect(explorer.exchanges).toEqual([
       {
         grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
         subject_token: expect.stringMatching(/^[\w-]{43}$/),
@@ -194,7 +123,7 @@ describe('explorer in a browser', () => {
     // Neither FranceConnect's token nor a secret reaches the page.
     const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
     expect(kept).toContain('hub-token');
-    expect(kept).not.toContain(exchanges[0]!['subject_token']);
+    expect(kept).not.toContain(explorer.exchanges[0]!['subject_token']);
     expect(kept).not.toContain('hub creche');
     expect(faults).toEqual([]);
   });
@@ -205,7 +134,7 @@ describe('explorer in a browser', () => {
     await page.getByText('Pas encore de jeton.').waitFor();
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page.locator('.result-window').getByText('"answered"').waitFor();
-    expect(authorizations).toEqual([undefined]);
+    expect(explorer.authorizations).toEqual([undefined]);
   });
 
   it('says so when the person cancels the login', async () => {
@@ -221,28 +150,9 @@ describe('explorer in a browser', () => {
       page.getByRole('button', { name: 'Se connecter' }).click(),
     ]);
     const issuer = login.url().replace(/\/authorize.*/, '');
-    await page.goto(`${graphUrl}?${new URLSearchParams({ code: 'stolen', state: 'forged', iss: issuer })}`);
+    await page.goto(`${explorer.graphUrl}?${new URLSearchParams({ code: 'stolen', state: 'forged', iss: issuer })}`);
     await page.getByText('Connexion refusée : state').waitFor();
-    expect(page.url()).toBe(graphUrl);
-  });
-
-  it('starts and finishes a sign-in for its own page alone', async () => {
-    for (const path of ['/explorer/sign-in', '/explorer/session']) {
-      for (const origin of ['https://elsewhere.example', 'null', undefined]) {
-        const answer = await fetch(new URL(path, graphUrl), {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...(origin && { origin }) },
-          body: JSON.stringify({
-            persona: 'dupont-paul',
-            service: 'canteen',
-            purpose: 'x',
-            scope: 'birth',
-            acr: 'eidas1',
-          }),
-        });
-        expect([path, answer.status]).toEqual([path, 403]);
-      }
-    }
+    expect(page.url()).toBe(explorer.graphUrl);
   });
 
   it('speaks English too', async () => {
@@ -297,76 +207,3 @@ async function findBarriers(page: Page, part: string): Promise<string[]> {
 interface AxeResult {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
 }
-
-describe('what the explorer answers', () => {
-  async function get(path: string, accept: string, method = 'GET'): Promise<Response> {
-    return fetch(new URL(path, graphUrl), { method, headers: { accept } });
-  }
-
-  it('is the page for whoever names text/html, and nothing for a client of the graph', async () => {
-    const browserAccept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
-    expect((await get('/graphql', browserAccept)).headers.get('content-type')).toBe('text/html; charset=utf-8');
-    for (const accept of ['*/*', 'application/json', 'application/graphql-response+json, application/json;q=0.9']) {
-      const answer = await get('/graphql?query={me{names}}', accept);
-      expect(await answer.json()).toEqual({ data: { me: { names: 'answered' } } });
-    }
-    const posted = await fetch(graphUrl, {
-      method: 'POST',
-      headers: { accept: 'text/html, application/json', 'content-type': 'application/json' },
-      body: '{"query":"{ me { names } }"}',
-    });
-    expect(await posted.json()).toEqual({ data: { me: { names: 'answered' } } });
-  });
-
-  it('is files that browsers keep, under an address that changes with them', async () => {
-    const html = await (await get('/graphql', 'text/html')).text();
-    const paths = [...html.matchAll(/(?:src|href)="(\/explorer\/[0-9a-f]{12}\/[\w.-]+)"/g)].map(([, path]) => path!);
-    expect(paths).toHaveLength(6);
-    for (const path of paths) {
-      const file = await get(path, '*/*');
-      expect(file.status).toBe(200);
-      expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-      expect((await file.text()).length).toBeGreaterThan(1000);
-    }
-    expect((await get('/explorer/000000000000/graphiql.js', '*/*')).status).not.toBe(200);
-  });
-
-  it('is a page whose data cannot end their script element', async () => {
-    const html = await (await get('/graphql', 'text/html')).text();
-    expect(html.match(/<\/script><b>/g)).toBeNull();
-    expect(html).toContain('&lt;/script&gt;&lt;b&gt;');
-  });
-
-  it('has no sign-in where there is no sandbox', async () => {
-    const bare = await createExplorer({ graphUrl, examples: [] });
-    const other = createServer((request, response) => void bare(request, response));
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    try {
-      const address = `http://127.0.0.1:${(other.address() as AddressInfo).port}/graphql`;
-      const page = await fetch(address, { headers: { accept: 'text/html' } });
-      expect(await page.text()).not.toContain('id="sign-in"');
-      expect(page.headers.get('content-security-policy')).toContain(`connect-src 'self' ${new URL(graphUrl).origin};`);
-    } finally {
-      other.closeAllConnections();
-      other.close();
-    }
-  });
-});
-
-describe('examples', () => {
-  it('are valid on the public graph, with ids of their own, for people and services of the sandbox', async () => {
-    const examples = createExamples(2025);
-    const read = async (file: string): Promise<Record<string, unknown>[]> =>
-      JSON.parse(await readFile(new URL(`../../sandbox/identity/${file}`, import.meta.url), 'utf8'));
-    const personas = (await read('personas.json')).map(({ id }) => id);
-    const services = (await read('services.json')).map(({ clientId }) => clientId);
-    expect(new Set(examples.map(({ id }) => id)).size).toBe(examples.length);
-    const sdl = await readFile(new URL('../../schema/composed/api.graphql', import.meta.url), 'utf8');
-    const schema = buildSchema(sdl);
-    for (const { persona, service, query } of examples) {
-      expect(personas).toContain(persona);
-      expect(services).toContain(service);
-      expect(validate(schema, parse(query))).toEqual([]);
-    }
-  });
-});
