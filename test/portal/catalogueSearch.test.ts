@@ -61,7 +61,7 @@ describe('a field', () => {
   it('is called by its category, or by its own words after those of its category', () => {
     expect(named('TaxAssessment.referenceTaxIncome', 'fr').plain).toBe('Revenu fiscal de référence');
     expect(named('CivilUnion.since', 'fr').plain).toMatch(/: date de l’union$/);
-    expect(named('CivilUnion.since', 'en').plain).toMatch(/: Day of the celebration or registration$/);
+    expect(named('CivilUnion.since', 'en').plain).toMatch(/: day of the celebration or registration$/);
     expect(named('TaxAssessment.issuedOn', 'fr').shown.toString()).toContain('<span lang="en">Day the assessment');
   });
 
