@@ -1,5 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { measureDeliveries, type DeliveryRates } from './deliveries/deliveries.ts';
 import { measureExtras } from './extras/extras.ts';
 import { describeMachine, watchOthers, type Machine } from './machine.ts';
 import type { Cell, Column } from './measure.ts';
@@ -9,7 +11,7 @@ import { summariseProfiles } from './profile.ts';
 import { toFigures } from './ratios.ts';
 import { ratioChart } from './report/chart.ts';
 import { toRatios, type BenchReport } from './report/json.ts';
-import { callLines, extrasLines, protectionLines, soakLines, stepLines } from './report/summary.ts';
+import { callLines, deliveryLines, extrasLines, protectionLines, soakLines, stepLines } from './report/summary.ts';
 import { cpuTable, DETAIL_LEGEND, detailTable, ratioTable, short } from './report/table.ts';
 import { newCallersOf, runRounds, type Contestant, type RoundPlan } from './rounds.ts';
 import { soak } from './soak.ts';
@@ -24,6 +26,9 @@ const COLUMN_TITLES: Readonly<Record<Column, string>> = {
   'agencies-4ms': 'agencies answer after 4 ms',
 };
 
+/** Of the whole bench: enough for a ratio within 10 %. */
+const DELIVERIES = 300;
+
 const targetNames = TARGETS.map((target) => target.name);
 try {
   const options = parseOptions(process.argv.slice(2), targetNames);
@@ -36,6 +41,7 @@ try {
 
 async function bench(options: BenchOptions): Promise<void> {
   pinSelfToLoadCore();
+  if (options.deliveries !== undefined) return benchDeliveries(options, options.deliveries);
   // A folder per run: profiles of an earlier one are another machine's mood.
   const profileFolder =
     options.profileFolder && join(options.profileFolder, new Date().toISOString().replace(/:/g, ''));
@@ -84,6 +90,7 @@ async function measure(
   const cells = await runRounds(stage.load, stage.agencies, stage.contestants, plan, (cell) => say(progress(cell)));
   const extras = options.extras ? await measureExtras(stage, plan, say) : undefined;
   const steps = options.extras ? await measureOwnSteps(stage) : undefined;
+  const deliveries = options.extras ? await measureOwnDeliveries(stage.room, options, DELIVERIES) : undefined;
   const othersCores = othersSince();
   const figures = toFigures(cells, base);
   const notRun = [...stage.notRun, ...NOT_ON_NPM];
@@ -102,6 +109,7 @@ async function measure(
     ...protectionLines(figures, options.operations, PROTECTION_PAIR),
     ...(extras ? extrasLines(extras) : []),
     ...(steps ? stepLines(steps) : []),
+    ...(deliveries ? deliveryLines(deliveries) : []),
   ];
   console.log(`\n${[...remarks, ...notRun.map(({ name, why }) => `not run: ${name}: ${why.trim()}`)].join('\n')}`);
   console.log(`${date.slice(0, 10)}, ${describe(machine)}${disturbance(othersCores)}`);
@@ -110,7 +118,20 @@ async function measure(
   }
   const { rounds, seconds, connections } = plan;
   const ratios = toRatios(figures);
-  const report = { ratios, base, extras, steps, notRun, machine, othersCores, date, rounds, seconds, connections };
+  const report = {
+    ratios,
+    base,
+    extras,
+    steps,
+    deliveries,
+    notRun,
+    machine,
+    othersCores,
+    date,
+    rounds,
+    seconds,
+    connections,
+  };
   return { report, cells };
 }
 
@@ -131,6 +152,30 @@ function requireContestant({ contestants, notRun }: Stage): Contestant {
 async function measureOwnSteps({ room }: Stage): Promise<StepCosts> {
   say('single steps of the hub, with ledgers of 1,000 and 1,000,000 consents');
   return measureSteps({ ...room, supergraph: await composeRuled(room) });
+}
+
+/** Nothing else runs meanwhile: no targets, and so no stage. */
+async function benchDeliveries(options: BenchOptions, declarations: number): Promise<void> {
+  const othersSince = watchOthers();
+  const workFolder = mkdtempSync(join(tmpdir(), 'trait-dunion-bench-'));
+  const room = { workFolder, logFolder: resolve(options.dataFolder, 'logs') };
+  const deliveries = await measureOwnDeliveries(room, options, declarations).finally(() =>
+    rmSync(workFolder, { recursive: true, force: true }),
+  );
+  const machine = describeMachine();
+  console.log([...deliveryLines(deliveries), `${describe(machine)}${disturbance(othersSince())}`].join('\n'));
+  const report = { deliveries, machine, date: new Date().toISOString() };
+  if (options.jsonFile) writeReport(options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+function measureOwnDeliveries(
+  room: { readonly workFolder: string; readonly logFolder: string },
+  { rounds, profileFolder }: BenchOptions,
+  declarations: number,
+): Promise<DeliveryRates> {
+  say(`${declarations} declarations to ten recipients, without the dead one and with it`);
+  const { workFolder, logFolder } = room;
+  return measureDeliveries({ workFolder, logFolder, profileFolder }, { declarations, rounds }, say);
 }
 
 function describe(machine: Machine): string {

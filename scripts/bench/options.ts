@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly extras: boolean;
   /** Minutes of mixed load on the hub alone, in place of everything else. */
   readonly soakMinutes: number | undefined;
+  /** Declarations, each to ten recipients, in place of everything else. */
+  readonly deliveries: number | undefined;
   readonly jsonFile: string | undefined;
   readonly chartFile: string | undefined;
   /** Folder for CPU profiles of the targets that can write one. */
@@ -36,6 +38,8 @@ Needs Linux for CPU and memory figures, two cores to pin gateway and load apart,
   --columns A,B       only these, of: ${COLUMNS.join(', ')}; then nothing else is measured
   --no-extras         the first column only, and nothing else
   --soak MINUTES      nothing but mixed load on the hub, 50,000 distinct operations; memory at start, peak and end
+  --deliveries N      nothing but N declarations to ten recipients, one of them dead: the other nine's speed
+                      beside theirs without it; of 10,000 each of its two halves takes minutes (300 by default)
   --json FILE         writes {"ratios": {"<target>": {"<operation>": {...}}}, "machine": {...}, "date": ...}
   --chart [FILE]      writes the ratios as SVG                                  [docs/bench.svg]
   --profile FOLDER    V8 CPU profiles of Node targets; prints CPU by step and package
@@ -60,6 +64,7 @@ export function parseOptions(args: readonly string[], knownTargets: readonly str
       columns: { type: 'string' },
       connections: { type: 'string' },
       soak: { type: 'string' },
+      deliveries: { type: 'string' },
       'no-extras': { type: 'boolean' },
       json: { type: 'string' },
       chart: { type: 'string' },
@@ -82,6 +87,8 @@ export function parseOptions(args: readonly string[], knownTargets: readonly str
     columns: listOption('--columns', values.columns, plain && !values.columns ? ['known-callers'] : COLUMNS),
     extras: !plain && !values.columns,
     soakMinutes: values.soak === undefined ? undefined : numberOption('--soak', values.soak, 0, 0.1, 600),
+    deliveries:
+      values.deliveries === undefined ? undefined : numberOption('--deliveries', values.deliveries, 0, 1, 100_000),
     jsonFile: values.json,
     chartFile: values.chart,
     profileFolder: values.profile,

@@ -89,6 +89,21 @@ async function readEffects(client: pg.Client, agency: Agency): Promise<readonly 
   });
 }
 
+/** Makes due whatever waits for another attempt, as time would: pauses have grown with every death, and the last would be waited out for minutes. */
+export async function hasten(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(`update hub_jobs.job set start_after = now() where state = 'retry'`);
+    for (const agency of AGENCIES) {
+      await client.query(`update agency_${agency}.inbox_status set next_attempt_at = least(next_attempt_at, greatest(said_at, now()))
+        where told_at is null`);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
 /** How many things are still on their way: events, and statuses that the hub has not been told, or that are still to come. */
 export async function countUnderWay(databaseUrl: string): Promise<number> {
   const client = new pg.Client({ connectionString: databaseUrl });

@@ -50,6 +50,8 @@ const PEOPLE: readonly (readonly [persona: string, street: string, postCode: str
   ['dupont-paul', '1 rue Montorgueil', '75002', 'Paris'],
 ];
 const LONGEST_PAUSE_MS = 900;
+/** After an answer that did not come: whoever was to give it is about to start. */
+const AFTER_NONE_MS = 400;
 const TIMEOUT_MS = 25_000;
 const MOST_AT_ONCE = 3;
 
@@ -131,6 +133,7 @@ export function startCitizens(world: World, chance: Chance): Citizens {
   ): Promise<ToldMove | undefined> {
     const move = await act(persona, query, { ...variables, ...(reference && { reference }) });
     said.push({ does, street, acknowledgedAtMs: move && Date.now() });
+    if (move === undefined) await pause(AFTER_NONE_MS);
     return move;
   }
 

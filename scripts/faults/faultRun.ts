@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { countUnderWay, readAftermath } from './aftermath.ts';
+import { countUnderWay, hasten, readAftermath } from './aftermath.ts';
 import { createChance } from './chance.ts';
 import { startCitizens, type ToldMove } from './citizens.ts';
 import { findFaults } from './findFaults.ts';
 import { createKiller } from './killer.ts';
-import { openWorld } from './world.ts';
+import { AGENCIES, openWorld } from './world.ts';
 
 export interface FaultRun {
   readonly seed: number;
@@ -21,8 +21,10 @@ export interface FaultRun {
 
 /** One message in so many is lost on its way, or its answer. */
 const LOST = 1 / 30;
-/** By then all that was said has arrived: longer than any pause between two attempts that a run of this size brings about, ms. */
-const SETTLE_MS = 90_000;
+/** Without anything arriving for so long, what is under way stays so, ms. */
+const STALLED_MS = 30_000;
+
+const MOVERS = ['hub', ...AGENCIES] as const;
 
 /** Lets citizens say what they do while one process after the other is killed, and holds what agencies have in the end against what was acknowledged. */
 export async function runFaults(options: { readonly kills: number; readonly seed: number }): Promise<FaultRun> {
@@ -38,12 +40,11 @@ export async function runFaults(options: { readonly kills: number; readonly seed
     await citizens.stop();
     const { stories } = citizens;
 
-    const endsAtMs = Date.now() + SETTLE_MS;
-    let underWay = await countUnderWay(world.databaseUrl);
-    while (underWay > 0 && Date.now() < endsAtMs) {
-      await pause(200);
-      underWay = await countUnderWay(world.databaseUrl);
-    }
+    // Those who start have no pauses of their own to wait out.
+    await Promise.all(MOVERS.map((victim) => world.kill(victim, 'kill')));
+    await world.start('hub');
+    await Promise.all(AGENCIES.map(world.start));
+    const underWay = await settle(world.databaseUrl);
     const told = new Map<string, readonly ToldMove[]>();
     for (const persona of new Set(stories.map((story) => story.persona)))
       told.set(persona, await citizens.movesOf(persona));
@@ -65,4 +66,16 @@ export async function runFaults(options: { readonly kills: number; readonly seed
   } finally {
     await world.close();
   }
+}
+
+/** Until nothing is under way, or nothing moves any more. Returns how much is. */
+async function settle(databaseUrl: string): Promise<number> {
+  let underWay = Infinity;
+  for (let movedAtMs = Date.now(); underWay > 0 && Date.now() - movedAtMs < STALLED_MS; await pause(200)) {
+    await hasten(databaseUrl);
+    const now = await countUnderWay(databaseUrl);
+    if (now < underWay) movedAtMs = Date.now();
+    underWay = now;
+  }
+  return underWay;
 }

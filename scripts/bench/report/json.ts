@@ -1,3 +1,4 @@
+import type { DeliveryRates } from '../deliveries/deliveries.ts';
 import type { Extras } from '../extras/extras.ts';
 import type { Machine } from '../machine.ts';
 import type { StepCosts } from '../steps/steps.ts';
@@ -14,6 +15,7 @@ export interface BenchReport {
   readonly base: string;
   readonly extras: Extras | undefined;
   readonly steps: StepCosts | undefined;
+  readonly deliveries: DeliveryRates | undefined;
   readonly notRun: readonly { readonly name: string; readonly why: string }[];
   readonly machine: Machine;
   /** Cores that other processes kept busy meanwhile, on average. */

@@ -1,3 +1,4 @@
+import type { DeliveryRates } from '../deliveries/deliveries.ts';
 import type { Extras } from '../extras/extras.ts';
 import type { FiguresByTarget } from '../ratios.ts';
 import { operationTitle, type OperationName } from '../operations.ts';
@@ -24,6 +25,14 @@ export function stepLines({ hubToken, reference, grant, decision }: StepCosts): 
     `reference made and opened, CPU us: reused ${micros(reference.reused)}, fresh ${micros(reference.fresh)}`,
     `grant of one fetch, CPU us: reused ${micros(grant.reused)}, fresh ${micros(grant.fresh)}`,
     `decision with a ledger of ${large![0]} consents against ${small![0]}: ${growth('known')} times the CPU for known callers (${micros(small![1].known)} us), ${growth('firstTime')} times where consents are read, the database's included (${micros(small![1].firstTime)} us)`,
+  ];
+}
+
+/** What a recipient that is dead costs the others. */
+export function deliveryLines(rates: DeliveryRates): readonly string[] {
+  const { declarations, recipients, without, besideTheDead, ratio, cpuMicrosPerDelivery } = rates;
+  return [
+    `${declarations} declarations to ${recipients} recipients, one of them dead: the others at ${percent(ratio)} of their speed without it (${Math.round(besideTheDead)} against ${Math.round(without)} deliveries a second, ${micros(cpuMicrosPerDelivery)} us of the hub's CPU each)`,
   ];
 }
 
