@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Kysely } from '../../gateway/platform/database/database.ts';
+import type { Database, Kysely } from '../../gateway/platform/database/database.ts';
 import { openNatsJobQueue } from '../../gateway/platform/broker/natsJobQueue.ts';
 import { SETTINGS } from '../../gateway/platform/config.ts';
 import type { OutboxTables } from '../../gateway/platform/database/jobOutbox.ts';
@@ -20,7 +20,16 @@ export type Lines = readonly { readonly msg: string; readonly detail?: string }[
 
 /** Tables, and as many nodes on them as a test opens, each with a queue by the broker at `url`. */
 export async function aHub(databases: TestDatabases, url: string) {
-  const { db, owner } = await databases.freshHub<OutboxTables>();
+  const { owner } = await databases.freshHub<OutboxTables>();
+  return aHubOn(databases.database(), { owner, stream: owner, url });
+}
+
+/** The same on a database that is there. */
+export async function aHubOn(
+  database: Database,
+  { owner, stream, url }: { readonly owner: string; readonly stream: string; readonly url: string },
+) {
+  const db = await database.forOwner<OutboxTables>(owner);
   const lines: { msg: string; detail?: string }[] = [];
   const log = createLog({
     level: 'info',
@@ -29,9 +38,9 @@ export async function aHub(databases: TestDatabases, url: string) {
 
   async function aNode(change: { readonly url?: string; readonly credentialsFile?: string } = {}): Promise<JobQueue> {
     const queue = await openNatsJobQueue({
-      ...{ database: databases.database(), owner, log },
+      ...{ database, owner, log },
       ...{ retryDelaySeconds: 1, retryLimit: 18, expireSeconds: 2 },
-      ...{ address: SETTINGS.natsUrl.read(change.url ?? url)!, stream: owner, replicas: 1 },
+      ...{ address: SETTINGS.natsUrl.read(change.url ?? url)!, stream, replicas: 1 },
       credentialsFile: change.credentialsFile,
     });
     opened.push(queue);
@@ -45,7 +54,7 @@ export async function aHub(databases: TestDatabases, url: string) {
     await db.transaction().execute((transaction) => queue.send(transaction as unknown as Kysely<never>, [job]));
     return job.id;
   }
-  return { db, stream: owner, lines: lines as Lines, aNode, write };
+  return { db, stream, lines: lines as Lines, aNode, write };
 }
 
 /** What the queue hands out, as soon as it hands out anything. */

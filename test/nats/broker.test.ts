@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { claimNotices, writeJobs } from '../../gateway/platform/database/jobOutbox.ts';
-import { type TestDatabases, describeOnDatabases } from '../support/databases.ts';
+import { openDatabase } from '../../gateway/platform/database/database.ts';
+import { HUB_MIGRATIONS, type TestDatabases, describeOnDatabases } from '../support/databases.ts';
 import { type TestNats, startNats } from '../support/nats.ts';
 import { until } from '../support/until.ts';
-import { aHub, closeQueues, taken } from './aBroker.ts';
+import { aHub, aHubOn, closeQueues, taken } from './aBroker.ts';
 
 let nats: TestNats;
 beforeAll(async () => {
@@ -118,6 +120,40 @@ function suite(databases: TestDatabases): void {
     expect(await taken(queue)).toEqual([id]);
   });
 }
+
+/** What docs/operations.md says the hub may do there, and no more. */
+function permissionsIn(guide: string, stream: string): string {
+  const [, lines] = /```\n(accounts \{[\s\S]+?\n\})\n```/.exec(guide)!;
+  return lines!.replaceAll('trait-dunion', stream);
+}
+
+test('needs no more than the operator’s guide lets it, comes by its password alone, and gives that away to nobody', async () => {
+  const guide = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const guarded = await startNats(permissionsIn(guide, 'guarded'));
+  const database = await openDatabase({});
+  await database.migrate('hub', HUB_MIGRATIONS);
+  const { lines, aNode, write } = await aHubOn(database, {
+    ...{ owner: 'hub', stream: 'guarded' },
+    url: guarded.url,
+  });
+  const as = (login: string) => guarded.url.replace('nats://', login);
+  const locked = await aNode({ url: as('nats://hub:wrong@') });
+  const id = await write(locked);
+  await until('it is not let in', () => lines.some(({ detail }) => detail === 'Authorization Violation'));
+  const unencrypted = await aNode({ url: as('tls://hub:change-this-secret@') });
+  await until('it does not speak', () => lines.some(({ detail }) => /tls/i.test(detail ?? '')));
+  expect([await locked.take('income', 1), await unencrypted.take('income', 1)]).toEqual([[], []]);
+
+  const queue = await aNode({ url: as('nats://hub:change-this-secret@') });
+  expect(await taken(queue)).toEqual([id]);
+  await queue.fail('income', [id]);
+  expect(await taken(queue)).toEqual([id]);
+  await queue.complete('income', [id]);
+  await closeQueues();
+  expect(lines.filter(({ msg }) => msg.startsWith('broker: refuses'))).toEqual([]);
+  await database.close();
+  await guarded.stop();
+});
 
 async function removeStream(url: string, stream: string): Promise<void> {
   const { connect } = await import('@nats-io/transport-node');

@@ -47,8 +47,16 @@ export function keepBroker(options: BrokerLinkOptions): BrokerLink {
     isTold = true;
   }
 
+  /** What the hub may not do there it hears beside its questions: without this, an account that lacks a permission would be slow for no reason. */
+  async function tellRefusals(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === 'error') log.warn({ detail: status.error.message }, 'broker: refuses something to the hub');
+    }
+  }
+
   async function begin(): Promise<void> {
     const connection = await connectToBroker(options);
+    void tellRefusals(connection);
     try {
       const manager = await jetstreamManager(connection, { timeout: REQUEST_MS });
       const broker = { connection, manager, client: jetstream(connection, { timeout: REQUEST_MS }) };

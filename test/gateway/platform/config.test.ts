@@ -42,6 +42,24 @@ describe('settings', () => {
     );
   });
 
+  test('read where the broker is and as whom the hub comes to it, and refuse what contradicts itself', () => {
+    const load = (url: string, more: object = {}) => loadConfig({ HUB_NATS_URL: url, ...more });
+    expect(load('nats://hub:p%40ss@127.0.0.1,nats://127.0.0.2:5222').natsUrl).toEqual({
+      servers: ['127.0.0.1:4222', '127.0.0.2:5222'],
+      isEncrypted: false,
+      login: { user: 'hub', password: 'p@ss' },
+    });
+    expect(load('tls://secret@nats.example').natsUrl).toMatchObject({ isEncrypted: true, login: { token: 'secret' } });
+    for (const wrong of ['http://x', 'nats://', 'nats://x/path', 'tls://a,nats://b', 'nats://a,nats://u:hunter2@b'])
+      expect(() => load(wrong)).toThrow(/^settings refused:\n {2}HUB_NATS_URL: (?!.*hunter2)/);
+    expect(() => load('nats://nats.example')).toThrow('in production a broker on another machine must be tls://');
+    expect(load('nats://nats.example', { HUB_ENV: 'test' }).natsUrl).toBeDefined();
+    const file = { HUB_NATS_CREDENTIALS: 'hub.creds' };
+    expect(() => load('tls://u:p@nats.example', file)).toThrow('HUB_NATS_URL says who the hub is');
+    expect(() => loadConfig(file)).toThrow('is of no use without HUB_NATS_URL');
+    expect(() => loadConfig({ HUB_NATS_STREAM: 'a.b' })).toThrow('HUB_NATS_STREAM: expected 1 to 40 letters');
+  });
+
   test('read agencies by id', () => {
     const { subgraphUrls } = loadConfig({
       HUB_SUBGRAPH_URLS: 'family=http://127.0.0.1:1/graphql, income=https://x.example/graphql',
