@@ -129,7 +129,7 @@ export async function startGateway(options: GatewayOptions): Promise<ProtectedGa
     understand,
     countCall: ({ caller }) => registers.callVolumes.count(caller.habilitation),
     decide,
-    explain: (decided) => replyVerdicts(explain(decided.judgement), decided),
+    explain: (decided) => replyVerdicts(explain(decided.judgement, decided.supposed), decided),
     fetch: createFetch({
       engine,
       chargePlanning: createPlanningBudget({ perMinute: config.newOperationsPerMinute, clock }),

@@ -238,10 +238,18 @@ export interface Relatives {
   readonly proof: RelationProof;
 }
 
+/** A child under 15 under the caller's authority, or a partner who has said nothing. */
+export interface SupposedRelative {
+  readonly role: ProvenRelative['role'];
+  readonly verdicts: readonly Verdict[];
+}
+
 export interface Decided<Who extends Asker = Caller> extends Understood<Who> {
   readonly judgement: Judgement;
   /** Absent when the operation reaches none, or the proof could not be had. */
   readonly relatives?: Relatives | undefined;
+  /** Of a dry run: what would hold for relatives, whom nobody was asked for; absent when the operation reaches none. */
+  readonly supposed?: readonly SupposedRelative[] | undefined;
   /** What was read of civil status for this decision, for relatives or for addresses; absent when nothing was, or it could not be had. */
   readonly relationProof?: RelationProof | undefined;
   /** The ledger's version before the decision: what was decided under an older one may not be decided so now. */

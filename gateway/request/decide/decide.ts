@@ -26,7 +26,7 @@ import { narrow } from './narrow.ts';
 import { narrowedHashOf, shapeOf } from './narrowedHash.ts';
 import { readOperation, type OperationReading } from './readOperation.ts';
 import { addressesUnder, isRefusal, type Addresses } from './protection.ts';
-import { hearRelatives, type RelativesWord } from './relatives.ts';
+import { hearRelatives, supposeRelatives, type RelativesWord, type SupposedWord } from './relatives.ts';
 import { createRightsRegister, readsByRightOfAccess, type Rights, type ScopeSet } from './rights.ts';
 import { scopesNamed } from './scopesNamed.ts';
 import type { YearNeed } from './verdict.ts';
@@ -93,7 +93,7 @@ export function createDecide(powers: DecidePowers): Decide {
     understood: Understood,
     open: ScopeSet,
     ledgerVersion: number | undefined,
-    { proof, words, addresses }: Heard,
+    { proof, words, supposed, addresses }: Heard,
   ): Decided => {
     const { caller, graph, operation } = understood;
     const rights = rightsOf(caller, open, powers.metPolicies?.(caller) ?? NO_POLICY);
@@ -101,24 +101,24 @@ export function createDecide(powers: DecidePowers): Decide {
     const years =
       reading.years.length === 0 ? NO_YEARS : yearNeeds(reading.years, understood.coercedVariables, openYears());
     // Policies are about the caller: nobody meets one for a relative.
-    const parties = words?.map(({ relative, open: theirs }): Party => {
-      return { relative, rights: theirs && rightsOf(caller, theirs, NO_POLICY) };
-    });
+    const toParty = (role: Party['role'], theirs: ScopeSet | undefined): Party => {
+      return { role, rights: theirs && rightsOf(caller, theirs, NO_POLICY) };
+    };
+    const parties = words
+      ? words.map(({ relative, open: theirs }) => toParty(relative.role, theirs))
+      : supposed?.map((one) => toParty(one.role, one.open));
     const one = { graph, operation, reading, rights, years, addresses };
     const judged = findJudged(knowledge, parties ? { ...one, parties } : one);
     checkMode(understood);
     const { judgement } = judged;
     const decided = { judgement, ledgerVersion, relationProof: proof };
-    if (!parties || !proof) return advance(understood, { ...decided, relatives: undefined });
+    const theirs = parties?.map((party) => ({ ...party, verdicts: judged.parties.get(partyKey(party))! }));
+    if (!theirs || !words || !proof) return advance(understood, { ...decided, relatives: undefined, supposed: theirs });
     const bySubject = new Map(
-      parties.map((party): [SubjectKey, Relative] => [
-        party.relative.subject,
-        {
-          ...party.relative,
-          verdicts: judged.parties.get(partyKey(party))!,
-          effectiveScopes: party.rights?.effectiveScopes ?? NOTHING,
-        },
-      ]),
+      theirs.map(({ verdicts, rights: each }, at): [SubjectKey, Relative] => {
+        const { relative } = words[at]!;
+        return [relative.subject, { ...relative, verdicts, effectiveScopes: each?.effectiveScopes ?? NOTHING }];
+      }),
     );
     const callersVerdicts = judged.parties.get(CALLER_PARTY)!;
     return advance(understood, { ...decided, relatives: { bySubject, callersVerdicts, proof } });
@@ -154,6 +154,10 @@ export function createDecide(powers: DecidePowers): Decide {
     ledgerVersion: number | undefined,
   ): Decided | Promise<Decided> => {
     const { reading } = readingOf(understood);
+    if (understood.mode === 'dry-run' && reading.reachesRelatives) {
+      const supposed = supposeRelatives(understood.caller, own);
+      return conclude(understood, openTo(understood.caller, own), ledgerVersion, { ...NO_PROOF_NEEDED, supposed });
+    }
     const needsProof = mayProve(understood) && (reading.reachesRelatives || reading.reachesAddresses);
     if (!needsProof) {
       return conclude(understood, openTo(understood.caller, own), ledgerVersion, NO_PROOF_NEEDED);
@@ -192,6 +196,8 @@ interface Heard {
   readonly proof: RelationProof | undefined;
   /** Undefined where no relative is known, or none is asked for. */
   readonly words: readonly RelativesWord[] | undefined;
+  /** In place of them, in a dry run. */
+  readonly supposed?: readonly SupposedWord[];
   readonly addresses: Addresses;
 }
 
@@ -216,7 +222,7 @@ function sizeOf({ judgement, parties }: Judged): number {
 }
 
 interface Party {
-  readonly relative: ProvenRelative;
+  readonly role: ProvenRelative['role'];
   /** Undefined: nobody may speak for them. */
   readonly rights: Rights | undefined;
 }
@@ -236,8 +242,8 @@ const NO_YEARS: readonly YearNeed[] = [];
 const NOTHING: ScopeSet = new Set<ScopeName>();
 
 /** Relatives of one role and equal rights are judged once. */
-function partyKey({ relative, rights }: Party): string {
-  return relative.role + (rights?.id ?? '');
+function partyKey({ role, rights }: Party): string {
+  return role + (rights?.id ?? '');
 }
 
 const CALLER_PARTY = 'SELF';
@@ -256,9 +262,7 @@ function findJudged(knowledge: Knowledge, one: Case): Judged {
 function judgeParties(one: Case): ReadonlyMap<string, readonly Verdict[]> {
   const { rights, parties } = one;
   if (!parties) return new Map();
-  const verdicts = new Map(
-    parties.map((party) => [partyKey(party), judgeRelative(one, party.rights, party.relative.role)]),
-  );
+  const verdicts = new Map(parties.map((party) => [partyKey(party), judgeRelative(one, party.rights, party.role)]));
   return verdicts.set(CALLER_PARTY, judgeRelative(one, rights, 'SELF'));
 }
 

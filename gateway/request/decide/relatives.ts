@@ -12,6 +12,12 @@ export interface RelativesWord {
   readonly open: ScopeSet | undefined;
 }
 
+/** The same of somebody who is not known to be there. */
+export interface SupposedWord {
+  readonly role: ProvenRelative['role'];
+  readonly open: ScopeSet | undefined;
+}
+
 /** From this age a minor also has a word of their own (loi Informatique et Libertés, article 45). */
 const OWN_WORD_FROM = 15;
 const MAJORITY = 18;
@@ -51,6 +57,14 @@ export function hearRelatives(
     : hear(own as readonly (OpenConsents | undefined)[]);
 }
 
+/** What would be open of whoever might be there, as far as the caller's own word goes: a child under 15 under their authority, a partner. */
+export function supposeRelatives(caller: Caller, callersOwn: OpenConsents | undefined): readonly SupposedWord[] {
+  return [
+    { role: 'CHILD', open: parentsWord(caller, callersOwn).open },
+    { role: 'SPOUSE', open: readsByRightOfAccess(caller) ? undefined : NOTHING },
+  ];
+}
+
 /** A partner, and a minor from 15 on; of whom nothing may be said nothing is asked either. */
 function hasOwnWord(relative: ProvenRelative, today: string): boolean {
   if (relative.standing !== 'PRESENT') return false;
@@ -80,14 +94,14 @@ function openFor(
   return open;
 }
 
-/** `own` is undefined for a caller who reads by right of access. */
+/** `own` is undefined for a caller who reads by right of access; `child`, for one about whom nothing has been said. */
 function parentsWord(
   { habilitation, purpose }: Caller,
   own: OpenConsents | undefined,
-  { subject }: ProvenRelative,
+  child?: ProvenRelative,
 ): { readonly open: ScopeSet; readonly declined: ScopeSet } {
   if (!own) return { open: habilitation.scopes, declined: NOTHING };
-  const forChild = own.children.get(subject) ?? { open: NOTHING, declined: NOTHING };
+  const forChild = (child && own.children.get(child.subject)) ?? { open: NOTHING, declined: NOTHING };
   // The household's tariff is the child's affair too: whom the notice informs it informs for them.
   if (habilitation.legalBasis !== 'INFORMATION_L114_8' || !purpose.household) return forChild;
   const open = new Set(own.scopes);

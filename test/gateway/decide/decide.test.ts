@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { OperationTypeNode } from 'graphql';
 import { createDecide, type DecidePowers } from '../../../gateway/request/decide/decide.ts';
 import { explain } from '../../../gateway/request/decide/explain.ts';
 import { isRejected, rejectRefused, rejectWhole } from '../../../gateway/request/decide/rejectWhole.ts';
 import { createUnderstand } from '../../../gateway/request/understand/understand.ts';
 import { HubError } from '../../../gateway/platform/errors.ts';
 import type { AgencyId, SubjectKey } from '../../../gateway/platform/ids.ts';
-import type { Caller, Decided, Fetched, Graph, Received } from '../../../gateway/request/exchange.ts';
+import type { Caller, Decided, Fetched, Graph, Received, ReplyFault } from '../../../gateway/request/exchange.ts';
 import { A_DAY_IN_2026, decided, fault } from '../../support/testDecision.ts';
 import { testGraph } from '../../support/testGraph.ts';
 import { aCaller, anIdentifiedRequest, scopeSet, type CallerChanges } from '../../support/testRequest.ts';
@@ -267,12 +268,12 @@ describe('Hub-Mode', () => {
   describe('reject, when who stands there shows with the answers alone', () => {
     const mine = { index: 1, subject: 'me' as SubjectKey, agency: 'hub' as AgencyId };
     const theirs = { ...mine, subject: 'child' as SubjectKey };
-    const refusal = {
+    const refusal: ReplyFault = {
       ...{ code: 'UNAUTHORIZED_FIELD_OR_TYPE', path: ['me', 'children', 1, 'a'] },
       refusal: { reason: 'CONSENT_REQUIRED', missingScopes: [['sa']], subject: 'CHILD' },
-    } as const;
-    const failure = { code: 'HUB_AGENCY_UNAVAILABLE', path: ['me', 'b'] } as const;
-    const fetched = (change: Partial<Fetched>): Fetched => ({
+    };
+    const failure: ReplyFault = { code: 'HUB_AGENCY_UNAVAILABLE', path: ['me', 'b'] };
+    const fetched = (change: Partial<Pick<Fetched, 'mode' | 'faults'>>): Fetched => ({
       ...aHub().ask(query, { token: ['sa', 'sb'] }, { mode: 'reject' }),
       ...{ data: '{"me":{}}', faults: [failure, refusal] },
       traces: [
@@ -290,16 +291,16 @@ describe('Hub-Mode', () => {
     });
 
     test.each([
-      ['in another mode', { mode: 'partial' }],
+      ['in another mode', { mode: 'partial' as const }],
       ['when an agency has failed and nothing is refused', { faults: [failure] }],
-    ] as const)('leaves the answer as it is %s', (_when, change) => {
+    ])('leaves the answer as it is %s', (_when, change) => {
       const given = fetched(change);
       expect(rejectRefused(given)).toBe(given);
     });
 
     test('leaves the answer to a write as it is: it has been made', () => {
       const given = fetched({});
-      const write = { ...given, operation: { ...given.operation, kind: 'mutation' as const } };
+      const write: Fetched = { ...given, operation: { ...given.operation, kind: OperationTypeNode.MUTATION } };
       expect(rejectRefused(write)).toBe(write);
     });
   });

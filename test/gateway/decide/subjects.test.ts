@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SubjectKey } from '../../../gateway/platform/ids.ts';
-import { refusals } from '../../../gateway/request/decide/explain.ts';
+import { explain, refusals } from '../../../gateway/request/decide/explain.ts';
 import type { ProvenRelative } from '../../../gateway/request/exchange.ts';
 import { asked, decided, decidedAmong, refused, type Asked } from '../../support/testDecision.ts';
 import { testGraph } from '../../support/testGraph.ts';
@@ -181,6 +181,48 @@ describe('who is named beside something of a relative’s', () => {
       'FamilyFile.landlord',
       'Landlord.__typename',
     ]);
+  });
+});
+
+describe('a dry run', () => {
+  const query = '{ me { civilStatus { children { child { id civilStatus { birthDate } tax { rfr } } } } } }';
+  const dryRun = { mode: 'dry-run', operator: true } as const;
+  const AT_CHILD = 'me.civilStatus.children.child';
+
+  /** `way: who verdict, who verdict`, where it tells of relatives. */
+  function told(options: Omit<Asked, 'graph' | 'query'>): readonly string[] {
+    const proveRelations = () => {
+      throw new Error('somebody was looked up');
+    };
+    const { judgement, supposed } = decided({ graph, query, ...options, request: dryRun, powers: { proveRelations } });
+    return explain(judgement, supposed).flatMap(({ path, relatives = [] }) => {
+      const each = relatives.map((one) => `${one.subject} ${one.allowed ? 'allowed' : one.reason}`);
+      return each.length > 0 ? [`${path.join('.')}: ${each.join(', ')}`] : [];
+    });
+  }
+
+  test('tells of each kind of relative what would hold, and looks nobody up', () => {
+    expect(told(law)).toEqual([
+      `${AT_CHILD}.id: CHILD allowed, SPOUSE allowed`,
+      `${AT_CHILD}.civilStatus: CHILD allowed, SPOUSE CONSENT_REQUIRED`,
+      `${AT_CHILD}.civilStatus.birthDate: CHILD allowed, SPOUSE CONSENT_REQUIRED`,
+      `${AT_CHILD}.tax: CHILD allowed, SPOUSE CONSENT_REQUIRED`,
+      `${AT_CHILD}.tax.rfr: CHILD allowed, SPOUSE CONSENT_REQUIRED`,
+    ]);
+  });
+
+  test('tells whose own word is missing, and what no word would open', () => {
+    const consent = { legalBasis: 'CONSENT_RGPD_6_1_A', purpose: 'creche-place' } as const;
+    expect(told({ token: ['birthdate', 'etatcivil_filiation'], ...consent })).toEqual([
+      `${AT_CHILD}.id: CHILD allowed, SPOUSE allowed`,
+      `${AT_CHILD}.civilStatus: CHILD CONSENT_REQUIRED, SPOUSE CONSENT_REQUIRED`,
+      `${AT_CHILD}.tax: CHILD SCOPE_NOT_IN_TOKEN, SPOUSE SCOPE_NOT_IN_TOKEN`,
+    ]);
+  });
+
+  test('tells that by right of access a partner is read by nobody', () => {
+    const access = { token, legalBasis: 'RIGHT_OF_ACCESS_RGPD_15', purpose: 'my-data' } as const;
+    expect(told(access)[1]).toBe(`${AT_CHILD}.civilStatus: CHILD allowed, SPOUSE SUBJECT_NOT_COVERED`);
   });
 });
 
