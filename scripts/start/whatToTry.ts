@@ -20,7 +20,7 @@ Trait d'Union, bac à sable: toutes les personnes sont inventées / sandbox: eve
 
   portal      ${portal}        (what a citizen sees)
   catalogue   ${agencyPortal}        (what can be asked, and how to get it)
-  service     ${service}        (a town's forms: canteen, crèche)
+  service     ${service}        (a town's forms: canteen, crèche, rent)
   graph       ${gateway}        (GraphiQL)
   people      ${sandbox}/directory.json
 
