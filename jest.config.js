@@ -21,6 +21,7 @@ export default {
   },
   // The embedded database without initdb's seconds.
   moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/preparedPglite.ts' },
+  globalSetup: '<rootDir>/test/unpackBrowser.js',
   testSequencer: '<rootDir>/test/longestFirst.js',
   testTimeout: 60_000,
   maxWorkers: 2,
