@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { getPersona, loadDirectory } from '../../sandbox/identity/directory.ts';
+import { createFrance, getPerson } from '../../sandbox/seed/france.ts';
+import { pivotOf } from '../../sandbox/seed/people.ts';
 import type { Tables } from '../../subgraphs/family/tables.ts';
 import { readCitizensLog } from '../support/citizensLog.ts';
+import { acknowledgeNotice, requestConsent } from '../support/ledgerActs.ts';
 import { reapprove } from '../support/reapprove.ts';
 import { startHub, type AgencyRequest, type HubAnswer, type RunningHub, type Visit } from '../support/runningHub.ts';
 import { until } from '../support/until.ts';
@@ -27,27 +29,11 @@ const inAYear = (): string => new Date(now + 360 * 86_400_000).toISOString();
 const atHousing = (persona: string): Visit => ({ persona, service: 'housing' });
 const atPortal = (persona: string): Visit => ({ persona, service: 'portal' });
 
-/** The first thing a form does under the law: the citizen has read what it takes. */
 async function acknowledge(persona: string): Promise<string> {
-  const answer = await tryToAcknowledge(persona, HOUSING, [
-    'etatcivil_filiation',
-    'etatcivil_union',
-    'birthdate',
-    'cnaf_enfants',
-    'dgfip_rfr',
-    'dgfip_annee_n_moins_1',
-  ]);
-  return (answer.data as { acknowledgeNotice: { consent: { id: string } } }).acknowledgeNotice.consent.id;
-}
-
-function tryToAcknowledge(persona: string, at: typeof HOUSING, scopes: readonly string[]): Promise<HubAnswer> {
-  return hub.ask(
-    {
-      query: 'mutation ($input: GiveConsentInput!) { acknowledgeNotice(input: $input) { consent { id status } } }',
-      variables: { input: { ...at, scopes, expiresAt: inAYear() } },
-    },
-    atPortal(persona),
-  );
+  const income = ['dgfip_rfr', 'dgfip_annee_n_moins_1'];
+  const scopes = ['etatcivil_filiation', 'etatcivil_union', 'birthdate', 'cnaf_enfants', ...income];
+  const { data } = await acknowledgeNotice(hub, persona, { ...HOUSING, scopes, until: inAYear() });
+  return (data as { acknowledgeNotice: { consent: { id: string } } }).acknowledgeNotice.consent.id;
 }
 
 const refusalsOf = ({ errors }: HubAnswer): readonly string[] =>
@@ -65,7 +51,8 @@ describe('a couple and the canteen’s form, which prices by both incomes', () =
   beforeAll(async () => {
     // Whose partner somebody is the sandbox's canteen does not ask: this one has been approved to.
     await reapprove(hub.database, 'hab-canteen-1', ({ scopes }) => ({ scopes: [...scopes, 'etatcivil_union'] }));
-    const isInformed = async () => (await tryToAcknowledge('dupont-paul', CANTEEN, SCOPES)).errors.length === 0;
+    const notice = { ...CANTEEN, scopes: SCOPES, until: inAYear() };
+    const isInformed = async () => (await acknowledgeNotice(hub, 'dupont-paul', notice)).errors.length === 0;
     await until('the hub has heard of what the canteen may ask now', isInformed);
   });
 
@@ -89,22 +76,10 @@ describe('a couple and the canteen’s form, which prices by both incomes', () =
   });
 
   test('a service may put the question before her, in her own session; it is not his to answer', async () => {
-    const asked = await hub.ask(
-      {
-        query: `mutation ($input: RequestConsentInput!) { requestConsent(input: $input) {
-          consentUrl consent { id status kind } } }`,
-        variables: {
-          input: {
-            purpose: CANTEEN.purpose,
-            ...{ scopes: ['dgfip_rfr', 'dgfip_annee_n_moins_1'], until: inAYear() },
-            ...{ returnUrl: 'http://127.0.0.1:4020/canteen/retour', subjects: [{ role: 'SPOUSE' }] },
-          },
-        },
-      },
-      atCanteen('dupont-paul'),
-    );
-    expect(asked.errors).toEqual([]);
-    const { consent } = (asked.data as { requestConsent: { consent: { id: string } } }).requestConsent;
+    const consent = await requestConsent(hub, atCanteen('dupont-paul'), {
+      ...{ purpose: CANTEEN.purpose, scopes: ['dgfip_rfr', 'dgfip_annee_n_moins_1'], until: inAYear() },
+      subjects: [{ role: 'SPOUSE' }],
+    });
     expect(consent).toMatchObject({ status: 'REQUESTED', kind: 'CONSENT' });
     requestId = consent.id;
     const his = await answerRequest('dupont-paul');
@@ -221,51 +196,22 @@ describe('a minor from 15 on', () => {
   test('is spoken for by a parent until she says no herself: what either declines stays closed', async () => {
     await acknowledge('boucher-corentin');
     expect((await named()).match(/2010-08-05/g)).toHaveLength(2);
-    await objectAs({ family_name: 'Boucher', given_name: 'Zoé' });
+    await objectAsZoe();
     expect((await named()).match(/2010-08-05/g)).toHaveLength(1);
   });
 
   /** Zoé herself, by FranceConnect: she has no place among the personas, since children have none. */
-  async function objectAs(names: object): Promise<void> {
-    const directory = await loadDirectory();
-    const { birthdate: _of, ...parent } = getPersona(directory, 'boucher-corentin').claims;
-    const zoe = await zoesClaims();
-    const claims = { ...parent, ...names, ...zoe };
-    const asked = await hub.ask(
-      {
-        query: 'mutation ($input: RequestConsentInput!) { requestConsent(input: $input) { consent { id } } }',
-        variables: {
-          input: {
-            purpose: HOUSING.purpose,
-            ...{ scopes: ['birthdate'], until: inAYear(), returnUrl: 'http://127.0.0.1:4020/housing/retour' },
-          },
-        },
-      },
+  async function objectAsZoe(): Promise<void> {
+    const pivot = pivotOf(getPerson(createFrance(), 'boucher-zoe'));
+    const claims = { ...pivot, birthdate: '2010-08-05' };
+    const { id } = await requestConsent(
+      hub,
       { ...atHousing('boucher-corentin'), claims },
+      { purpose: HOUSING.purpose, scopes: ['birthdate'], until: inAYear() },
     );
-    const { id } = (asked.data as { requestConsent: { consent: { id: string } } }).requestConsent.consent;
     const query = 'mutation ($id: ID!) { answerConsentRequest(id: $id, refuse: true) { consent { status } } }';
     const answer = await hub.ask({ query, variables: { id } }, { ...atPortal('boucher-corentin'), claims });
     expect(answer.data).toEqual({ answerConsentRequest: { consent: { status: 'OBJECTED' } } });
-  }
-
-  /** As civil status has them, through the hub's own proof. */
-  async function zoesClaims(): Promise<object> {
-    const { default: records } = (await import('../../subgraphs/civil-status/fixtures/records.json', {
-      with: { type: 'json' },
-    })) as unknown as { default: Record<string, unknown>[] };
-    const zoe = records.find(
-      ({ birthName, givenNames }) => birthName === 'BOUCHER' && String(givenNames).startsWith('Zoé'),
-    )!;
-    return {
-      family_name: zoe['birthName'],
-      given_name: (zoe['givenNames'] as string[]).join(' '),
-      given_name_array: zoe['givenNames'],
-      birthdate: '2010-08-05',
-      gender: zoe['gender'],
-      birthplace: zoe['birthPlace'] ?? '',
-      birthcountry: zoe['birthCountry'],
-    };
   }
 });
 

@@ -2,6 +2,7 @@ import type { Kysely } from '../../platform/database/database.ts';
 import type { ClientId } from '../../platform/ids.ts';
 import { addServices } from './habilitationStore.ts';
 import type { HabilitationTables } from './habilitationTables.ts';
+import { updateSiret } from './serviceActStore.ts';
 
 /** The hub as agencies see it ask: one service among others. */
 const SERVICE = { clientId: 'hub' as ClientId, name: 'Trait d’Union', credentials: [] };
@@ -26,5 +27,5 @@ const HABILITATION = {
  */
 export async function registerHub(db: Kysely<HabilitationTables>, siret: string): Promise<void> {
   await addServices(db, [{ ...SERVICE, siret }], [HABILITATION]);
-  await db.updateTable('services').set({ siret }).where('client_id', '=', SERVICE.clientId).execute();
+  await updateSiret(db, SERVICE.clientId, siret);
 }

@@ -67,6 +67,10 @@ export async function updateContacts(
   await db.updateTable('services').set(contacts).where('client_id', '=', clientId).execute();
 }
 
+export async function updateSiret(db: Database, clientId: ClientId, siret: string): Promise<void> {
+  await db.updateTable('services').set({ siret }).where('client_id', '=', clientId).execute();
+}
+
 export async function insertReturnUrl(db: Database, clientId: ClientId, url: string): Promise<void> {
   await db
     .insertInto('service_return_urls')
