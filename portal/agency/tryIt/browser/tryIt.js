@@ -6,5 +6,8 @@ const place = document.getElementById('graphiql');
 
 const fetcher = createFetcher(new URL('/try/graphql', location.href).href, (...request) => fetch(...request));
 // The query of the page that led here stands behind the hash, which no server sees.
-const query = decodeURIComponent(location.hash.slice(1)) || place.dataset.query;
-ReactDOM.createRoot(place).render(React.createElement(GraphiQL, { fetcher, query }));
+const defaultQuery = decodeURIComponent(location.hash.slice(1)) || place.dataset.query;
+/** Nothing of a visit stays in the browser; what was asked last would also stand before the query that led here. */
+const forget = () => undefined;
+const storage = { length: 0, getItem: () => null, setItem: forget, removeItem: forget, clear: forget };
+ReactDOM.createRoot(place).render(React.createElement(GraphiQL, { fetcher, defaultQuery, storage }));
