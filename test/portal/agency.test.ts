@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
+import { KIT_FILES } from '../../portal/agency/guides/kitFiles.ts';
+import { DECLARATION_EVENT_TYPES } from '../../schema/declaration.ts';
+import { ERROR_CODES } from '../../schema/errorCodes.ts';
+import { REFUSAL_TEXTS } from '../../schema/refusals.ts';
 import { startBrowser } from '../support/browser.ts';
-import { aVisitor, axeFaults, logIn, logInAgent } from '../support/portalVisitor.ts';
+import { aVisitor, axeFaults, layoutFaults, logIn, logInAgent } from '../support/portalVisitor.ts';
 import { aDataDir, startedSandbox, type StartedSandbox } from '../support/startedSandbox.ts';
 
 const dataDir = aDataDir();
@@ -26,6 +31,8 @@ const signedIn = async (page: Page, path: string, agent: string) => {
 };
 const title = (page: Page) => page.getByRole('heading', { level: 1 }).innerText();
 
+const OPEN_PAGES = ['/agencies', '/developers', '/reference', '/errors', '/join', '/fields/No.where', '/?q=zzzzz'];
+
 describe('the catalogue', () => {
   it('finds a field by everyday words, misspelt and without accents, by keyboard', async () => {
     const { page, context } = await aVisitor(browser);
@@ -47,20 +54,38 @@ describe('the catalogue', () => {
     await context.close();
   });
 
-  it.each(['/agencies', '/developers', '/reference', '/errors', '/join', '/fields/No.where', '/?q=zzzzz'])(
-    'reads well at %s, in English and without JavaScript',
-    async (path) => {
-      const { page, context } = await aVisitor(browser, { language: 'en' });
+  it('reads well on every page: in English, dark, 320 pixels wide, where nothing overhangs', async () => {
+    const { page, context } = await aVisitor(browser, {
+      language: 'en',
+      viewport: { width: 320, height: 800 },
+      colorScheme: 'dark',
+    });
+    for (const path of [...OPEN_PAGES, '/fields/TaxAssessment.referenceTaxIncome', '/try', '/accessibility']) {
       await page.goto(`${pages}${path}`);
       expect(await axeFaults(page)).toEqual([]);
+      expect(await layoutFaults(page)).toEqual([]);
       expect(await page.locator('html').getAttribute('lang')).toBe('en');
-      await context.close();
-      const bare = await aVisitor(browser, { language: 'en', javaScriptEnabled: false });
-      await bare.page.goto(`${pages}${path}`);
-      expect((await title(bare.page)).length).toBeGreaterThan(3);
-      await bare.context.close();
-    },
-  );
+    }
+    await context.close();
+  });
+
+  it.each(OPEN_PAGES)('is made on the server: %s has its heading without a browser', async (path) => {
+    const markup = await (await fetch(`${pages}${path}`)).text();
+    expect(markup).toMatch(/<h1>.{4,}<\/h1>/s);
+  });
+
+  it('tells of every error, reason and event there is, and hands out the kit', async () => {
+    const read = async (path: string) => (await (await fetch(`${pages}${path}`)).text()).replaceAll('<wbr />', '');
+    const errors = await read('/errors');
+    for (const code of [...Object.keys(ERROR_CODES), ...Object.keys(REFUSAL_TEXTS)])
+      expect(errors).toContain(`<code>${code}<`);
+    const reference = await read('/reference');
+    for (const type of [...DECLARATION_EVENT_TYPES, 'subjectChanged']) expect(reference).toContain(type);
+    for (const name of KIT_FILES) {
+      expect(await read(`/developers/kit/${name}`)).toBe(await readFile(`portal/frontend-kit/${name}`, 'utf8'));
+    }
+    expect((await fetch(`${pages}/developers/kit/..%2f..%2fgraph.ts`)).status).toBe(404);
+  });
 
   it('is a collection of requests to download, without a secret in it', async () => {
     const response = await fetch(`${pages}/developers/collection.json`);
