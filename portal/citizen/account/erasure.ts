@@ -53,7 +53,7 @@ async function showChoice(visit: SignedInVisit, errors: FormErrors = {}): Promis
         '/account/erase',
         html`${choice({ type: 'checkbox', id: 'sure', name: 'sure', value: 'yes', label: texts.sure, more: texts.sureMore })}
           <p class="actions">
-            ${submitButton(texts.action, 'danger')} ${linkButton('/account', texts.back, 'second')}
+            ${submitButton(texts.action, 'danger')} ${linkButton('/account', texts.leave, 'second')}
           </p>`,
       ),
     )}`,

@@ -14,7 +14,7 @@ export const erasureTexts = inBothLanguages(
     stays: 'Ce qui reste, et pourquoi',
     underWay: (count: number) => (count === 1 ? 'Un déménagement en cours' : `${count} déménagements en cours`),
     underWayWhy:
-      'Un destinataire n’a pas fini, quelqu’un doit encore répondre, ou le jour n’est pas passé. Il s’effacera de lui-même après un temps sans rien de nouveau, ou ici quand il sera terminé ou annulé.',
+      'Un destinataire n’a pas fini, quelqu’un doit encore répondre, ou le jour n’est pas passé. L’effacement vient de lui-même après un temps sans rien de nouveau, ou ici, une fois que c’est terminé ou annulé.',
     staysItems: [
       {
         what: 'Vos autorisations en cours',
@@ -37,6 +37,7 @@ export const erasureTexts = inBothLanguages(
     sure: 'Je veux que le hub efface tout cela',
     sureMore: 'Personne ne pourra le retrouver, vous non plus. Emportez d’abord ce que vous voulez garder.',
     action: 'Effacer définitivement',
+    leave: 'Ne rien effacer',
     back: 'Emporter, effacer, arrêter',
     errorTitle: 'Une confirmation manque',
     errorSure: 'Cochez la case pour confirmer.',
@@ -58,7 +59,7 @@ export const erasureTexts = inBothLanguages(
     stays: 'What stays, and why',
     underWay: (count: number) => (count === 1 ? 'A move under way' : `${count} moves under way`),
     underWayWhy:
-      'A recipient has not finished, somebody has yet to answer, or the day has not passed. It is erased by itself after a time without anything new, or here once it is over or cancelled.',
+      'A recipient has not finished, somebody has yet to answer, or the day has not passed. Erasure comes by itself after a time without anything new, or here, once it is over or cancelled.',
     staysItems: [
       { what: 'Your authorisations in force', why: 'They say what you allow now. “Stop everything” ends them.' },
       {
@@ -78,6 +79,7 @@ export const erasureTexts = inBothLanguages(
     sure: 'I want the hub to erase all of that',
     sureMore: 'Nobody will be able to find it again, nor will you. First take along what you want to keep.',
     action: 'Erase for good',
+    leave: 'Erase nothing',
     back: 'Take along, erase, stop',
     errorTitle: 'A confirmation is missing',
     errorSure: 'Tick the box to confirm.',

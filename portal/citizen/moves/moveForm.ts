@@ -30,7 +30,7 @@ export function moveForm(
   problems: readonly MoveProblem[],
 ): Html {
   const texts = moveTexts(visit.language);
-  const errors: FormErrors = Object.fromEntries(problems.map((problem) => [fieldOf(problem), problem.message]));
+  const errors = errorsOf(problems);
   const value = (name: string) => values.get(name)?.[0];
   const sides = SIDES.map(
     (side) =>
@@ -72,6 +72,19 @@ function namedErrors(errors: FormErrors, language: Language): FormErrors {
     ] as const;
   });
   return Object.fromEntries(named);
+}
+
+/** The form's fields from top to bottom: so the summary lists what is wrong with them. */
+const FIELDS = [
+  ...SIDES.flatMap((side) =>
+    ['streetLine', 'additionalInfo', 'locality', 'postCode', 'city', 'chosenTown'].map((part) => `${side}.${part}`),
+  ),
+  ...['effectiveDate', 'members', 'recipients'],
+];
+
+function errorsOf(problems: readonly MoveProblem[]): FormErrors {
+  const told = problems.map((problem) => [fieldOf(problem), problem.message] as const);
+  return Object.fromEntries(told.sort(([one], [other]) => FIELDS.indexOf(one) - FIELDS.indexOf(other)));
 }
 
 /** Boxes share one name, and a problem with one of them is told at the first; where towns are offered, the list is where to mend it. */

@@ -18,11 +18,18 @@ interface Move {
   readonly reference: string;
   readonly isOwn: boolean;
   readonly state: string;
-  readonly members: readonly { readonly isMe: boolean; readonly state: string }[];
+  readonly erasedAt: string | null;
+  readonly members: readonly {
+    readonly role: string;
+    readonly isMe: boolean;
+    readonly state: string;
+    readonly givenNames: string | null;
+  }[];
   readonly deliveries: readonly {
     readonly status: string;
     readonly reason: string | null;
     readonly isSilent: boolean;
+    readonly timeline: readonly { readonly at: string }[];
     readonly agency: { readonly name: string };
   }[];
 }
@@ -31,7 +38,7 @@ interface Move {
 export type Notice =
   | { readonly kind: 'asked'; readonly entry: Entry }
   | { readonly kind: 'ends-soon'; readonly entry: Entry; readonly days: number }
-  | { readonly kind: 'move-to-confirm'; readonly reference: string }
+  | { readonly kind: 'move-to-confirm'; readonly reference: string; readonly by: string | undefined }
   | {
       readonly kind: 'delivery';
       readonly reference: string;
@@ -42,6 +49,8 @@ export type Notice =
 
 /** A consent that ends within so many days is told of. */
 const SOON_DAYS = 30;
+/** And a refusal for as long. */
+const TOLD_DAYS = 30;
 
 const INBOX = operation<
   { readonly me: { readonly consents: readonly Entry[] | null; readonly moves: readonly Move[] | null } | null },
@@ -50,8 +59,8 @@ const INBOX = operation<
   me {
     consents { id status kind requestedAt expiresAt askedByPartner service { name } purpose { label(language: $language) } }
     moves {
-      reference isOwn state members { isMe state }
-      deliveries { status isSilent reason(language: $language) agency { name(language: $language) } }
+      reference isOwn state erasedAt members { role isMe state givenNames }
+      deliveries { status isSilent reason(language: $language) timeline { at } agency { name(language: $language) } }
     }
   }
 }`);
@@ -66,7 +75,7 @@ export async function readInbox(ask: Ask, language: Language, nowMs: number): Pr
     .map((entry) => ({ kind: 'asked' as const, entry }));
   return [
     ...asked,
-    ...(data?.me?.moves ?? []).flatMap(noticesOf),
+    ...(data?.me?.moves ?? []).flatMap((move) => noticesOf(move, nowMs)),
     ...consents.flatMap((entry) => endsSoon(entry, nowMs)),
   ];
 }
@@ -77,13 +86,17 @@ function endsSoon(entry: Entry, nowMs: number): readonly Notice[] {
   return days <= SOON_DAYS ? [{ kind: 'ends-soon', entry, days }] : [];
 }
 
-function noticesOf({ reference, isOwn, state, members, deliveries }: Move): readonly Notice[] {
-  if (state === 'CANCELLED') return [];
+function noticesOf({ reference, isOwn, state, erasedAt, members, deliveries }: Move, nowMs: number): readonly Notice[] {
+  if (state === 'CANCELLED' || erasedAt !== null) return [];
   const waits = !isOwn && members.some((member) => member.isMe && member.state === 'AWAITING_CONFIRMATION');
-  if (waits) return [{ kind: 'move-to-confirm', reference }];
-  return deliveries.flatMap(({ status, reason, isSilent, agency }): readonly Notice[] => {
+  const by = members.find(({ role }) => role === 'DECLARANT')?.givenNames ?? undefined;
+  if (waits) return [{ kind: 'move-to-confirm', reference, by }];
+  return deliveries.flatMap(({ status, reason, isSilent, agency, timeline }): readonly Notice[] => {
     const trouble = isSilent ? 'SILENT' : status;
     if (trouble !== 'NEEDS_CITIZEN' && trouble !== 'REFUSED' && trouble !== 'SILENT') return [];
+    // A refusal asks for nothing that could be done here: it is told of for a while, and stays on the move's page.
+    const last = timeline.at(-1);
+    if (trouble === 'REFUSED' && last !== undefined && daysUntil(last.at, nowMs) < -TOLD_DAYS) return [];
     return [{ kind: 'delivery', reference, agency: agency.name, trouble, reason }];
   });
 }

@@ -17,7 +17,8 @@ export const requestTexts = inBothLanguages(
     endsSoon: (service: string) => `L’autorisation de ${service} prend fin`,
     inDays: (days: number) => (days <= 0 ? 'Aujourd’hui.' : days === 1 ? 'Demain.' : `Dans ${days} jours.`),
     see: 'Voir ou prolonger',
-    confirm: 'Quelqu’un a déclaré que vous déménagez',
+    confirm: 'Quelqu’un a déclaré que vous déménagez aussi',
+    confirmBy: (name: string) => `${name} a déclaré que vous déménagez aussi`,
     confirmLead: 'Cette personne ne peut pas le dire à votre place : confirmez ou refusez.',
     confirmAction: 'Voir et répondre',
     delivery: {
@@ -43,7 +44,8 @@ export const requestTexts = inBothLanguages(
     endsSoon: (service: string) => `The authorisation of ${service} ends`,
     inDays: (days: number) => (days <= 0 ? 'Today.' : days === 1 ? 'Tomorrow.' : `In ${days} days.`),
     see: 'See or prolong',
-    confirm: 'Somebody declared that you are moving',
+    confirm: 'Somebody declared that you are moving too',
+    confirmBy: (name: string) => `${name} declared that you are moving too`,
     confirmLead: 'They cannot say it for you: confirm, or decline.',
     confirmAction: 'See and answer',
     delivery: {

@@ -54,7 +54,7 @@ function noticeCard(notice: Notice, language: Language, level: 2 | 3): Html {
     case 'move-to-confirm':
       return card({
         ...look,
-        title: texts.confirm,
+        title: notice.by === undefined ? texts.confirm : texts.confirmBy(notice.by),
         aside: tag('attention', texts.waits),
         body: html`<p>${texts.confirmLead}</p>`,
         foot: linkButton(`/moves/${notice.reference}`, texts.confirmAction),
