@@ -191,7 +191,7 @@ export function createMoveFace(powers: MoveFacePowers) {
         return toPayload(amended, caller);
       },
       async cancelMove(_parent: unknown, { reference }: { readonly reference: string }, context: FaceContext) {
-        const caller = callerOf(context);
+        const caller = declaringCaller(context);
         const move = await ownMove(reference, caller);
         // What has been taken back already is answered as it was: the answer may have been lost on its way.
         if (move.state === 'DECLARED') await changeable(reference, caller);
