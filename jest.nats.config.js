@@ -1,7 +1,7 @@
 import base from './jest.config.js';
 
 /** What runs on both ways of jobs, on the second one (npm run test:nats starts the broker), and what is about that way alone. */
-const onBothWays = ['jobQueue', 'moveRegister', 'deliverer', 'cancelMeetsAttempt', 'killed'];
+const onBothWays = ['jobQueue', 'moveRegister', 'deliverer', 'cancelMeetsAttempt'];
 
 /** @type {import('jest').Config} */
 export default {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => nats.stop());
 afterEach(closeQueues);
 
-describeOnDatabases('jobs through a broker', suite, ['server']);
+describeOnDatabases('jobs through a broker', suite);
 
 function suite(databases: TestDatabases): void {
   test('are written while it is away, and handed out when it is back', async () => {

@@ -19,7 +19,8 @@ import {
   references,
 } from '../gateway/moves/aMoveRegister.ts';
 import { type TestDatabases, describeOnDatabases } from '../support/databases.ts';
-import { TEST_NATS_URL, openTestJobs } from '../support/jobQueues.ts';
+import { openTestJobs } from '../support/jobQueues.ts';
+import { TEST_NATS_URL } from '../support/nats.ts';
 
 /** Everything that goes over the broker, as text, from now on. */
 async function listenToAll() {
@@ -41,7 +42,7 @@ function textsOf(value: unknown): string[] {
   return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsOf) : [];
 }
 
-describeOnDatabases('moves through a broker', suite, ['server']);
+describeOnDatabases('moves through a broker', suite);
 
 function suite(databases: TestDatabases): void {
   afterEach(closeRegisters);

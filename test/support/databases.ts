@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { type Database, type Kysely, openDatabase } from '../../gateway/platform/database/database.ts';
+import { TEST_NATS_URL } from './nats.ts';
 import { type TestPostgres, startPostgres } from './postgres.ts';
 
 export const HUB_MIGRATIONS = fileURLToPath(new URL('../../gateway/platform/database/migrations', import.meta.url));
@@ -15,13 +16,12 @@ export interface TestDatabases {
   freshHub<Tables>(): Promise<{ readonly db: Kysely<Tables>; readonly owner: string }>;
 }
 
-/** The same suite on the embedded database and on a real PostgreSQL [both]. A database that does not start fails the suite. */
-export function describeOnDatabases(
-  name: string,
-  suite: (databases: TestDatabases) => void,
-  kinds: readonly Database['kind'][] = ['embedded', 'server'],
-): void {
-  describe.each(kinds)(`${name} (%s database)`, (kind) => {
+/** Nobody shares deliveries by a broker on an embedded database. */
+const KINDS: readonly Database['kind'][] = TEST_NATS_URL === undefined ? ['embedded', 'server'] : ['server'];
+
+/** The same suite on the embedded database and on a real PostgreSQL. A database that does not start fails the suite. */
+export function describeOnDatabases(name: string, suite: (databases: TestDatabases) => void): void {
+  describe.each(KINDS)(`${name} (%s database)`, (kind) => {
     let postgres: TestPostgres | undefined;
     let database: Database;
     let owners = 0;

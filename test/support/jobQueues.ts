@@ -5,9 +5,7 @@ import { openNatsJobQueue } from '../../gateway/platform/broker/natsJobQueue.ts'
 import { SETTINGS } from '../../gateway/platform/config.ts';
 import type { Database } from '../../gateway/platform/database/database.ts';
 import { type JobQueue, type JobQueueOptions, openJobQueue } from '../../gateway/platform/database/jobQueue.ts';
-
-/** Where a broker is, for suites that run on either way of jobs: `npm run test:nats` starts one and names it. */
-export const TEST_NATS_URL = process.env['TEST_NATS_URL'];
+import { TEST_NATS_URL } from './nats.ts';
 
 const names = new WeakMap<Database, string>();
 

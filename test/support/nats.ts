@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './postgres.ts';
 
+/** Where a broker is, for suites that run on either way of jobs: `npm run test:nats` starts one and names it. */
+export const TEST_NATS_URL = process.env['TEST_NATS_URL'];
+
 /** A real NATS server with JetStream on a free port of 127.0.0.1, with a folder of its own that goes when it stops. */
 export interface TestNats {
   /** `nats://127.0.0.1:port`. */

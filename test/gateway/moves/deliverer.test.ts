@@ -19,7 +19,7 @@ import { createLog } from '../../../gateway/platform/log.ts';
 import { startDeliverer } from '../../../gateway/registers/moves/deliverer.ts';
 import { generateAgencyKey } from '../../../subgraphs/kit/agencyKeys.ts';
 import { describeOnDatabases } from '../../support/databases.ts';
-import { TEST_NATS_URL } from '../../support/jobQueues.ts';
+import { TEST_NATS_URL } from '../../support/nats.ts';
 import {
   FAMILY,
   INCOME,
