@@ -160,6 +160,8 @@ export interface Operation {
   readonly fields: readonly OperationField[];
   /** Whether it selects `__schema` or `__type`. */
   readonly introspects: boolean;
+  /** Memory that it takes, about, document and tree: part of the size of whatever holds it in a cache. */
+  readonly sizeBytes: number;
 }
 
 export interface Understood<Who extends Asker = Caller> extends Identified<Who> {

@@ -1,34 +1,16 @@
-import type { DocumentNode } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { ScopeName } from '../../../schema/scopes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { HubError } from '../../platform/errors.ts';
 import type { SubjectKey } from '../../platform/ids.ts';
 import type { ConsentLedger, OpenConsents } from '../../registers/consent/consent.ts';
 import { advance } from '../advance.ts';
-import type {
-  Caller,
-  Decided,
-  Graph,
-  Judgement,
-  Operation,
-  OperationField,
-  ProvenRelative,
-  Relative,
-  RelationProof,
-  Understood,
-  Verdict,
-} from '../exchange.ts';
-import { createFieldNeeds, type FieldNeeds } from './fieldNeeds.ts';
+import type { Caller, Decided, Graph, OperationField, Relative, RelationProof, Understood } from '../exchange.ts';
 import { createOpenYears, yearNeeds } from './incomeYears.ts';
-import { judge, judgeRelative } from './judge.ts';
-import { narrow } from './narrow.ts';
-import { narrowedHashOf, shapeOf } from './narrowedHash.ts';
+import { CALLER_PARTY, emptyKnowledge, findJudged, partyKey, type Knowledge, type Party } from './judgements.ts';
 import { readOperation, type OperationReading } from './readOperation.ts';
-import { addressesUnder, isRefusal, type Addresses } from './protection.ts';
+import { addressesUnder, type Addresses } from './protection.ts';
 import { hearRelatives, supposeRelatives, type RelativesWord, type SupposedWord } from './relatives.ts';
-import { createRightsRegister, readsByRightOfAccess, type Rights, type ScopeSet } from './rights.ts';
-import { scopesNamed } from './scopesNamed.ts';
+import { createRightsRegister, readsByRightOfAccess, type ScopeSet } from './rights.ts';
 import type { YearNeed } from './verdict.ts';
 
 export interface DecidePowers {
@@ -56,24 +38,8 @@ export interface DecidePowers {
  */
 export type Decide = (understood: Understood) => Decided | Promise<Decided>;
 
-type Narrowed = Pick<Judgement, 'narrowed' | 'narrowedHash'>;
-
-/** A judged operation, and the verdicts on each kind of relative that went into it, by `partyKey`. */
-interface Judged {
-  readonly judgement: Judgement;
-  readonly parties: ReadonlyMap<string, readonly Verdict[]>;
-}
-
-/** What is known of one graph; thrown away whole with it. */
-interface Knowledge {
-  readonly needs: FieldNeeds;
-  readonly readings: WeakMap<Operation, OperationReading>;
-  /** Key: rights, years, addresses, relatives, operation. Rights stand for effective scopes, token, habilitation, purpose, acr and policies. */
-  readonly judgements: LRUCache<string, Judged>;
-  /** Key: operation, shape: callers with different rights may still ask the same. */
-  readonly narrowed: LRUCache<string, Narrowed>;
-}
-
+const NO_YEARS: readonly YearNeed[] = [];
+const NOTHING: ScopeSet = new Set<ScopeName>();
 const NO_POLICY: ReadonlySet<string> = new Set<string>();
 
 export function createDecide(powers: DecidePowers): Decide {
@@ -205,112 +171,6 @@ const NO_PROOF_NEEDED: Heard = { proof: undefined, words: undefined, addresses: 
 
 function isDecided(understood: Understood): understood is Decided {
   return 'judgement' in understood;
-}
-
-function emptyKnowledge(graph: Graph, cacheBytes: number): Knowledge {
-  return {
-    needs: createFieldNeeds(graph),
-    readings: new WeakMap(),
-    judgements: new LRUCache({ maxSize: cacheBytes / 2, sizeCalculation: sizeOf }),
-    narrowed: new LRUCache({ maxSize: cacheBytes / 2 }),
-  };
-}
-
-/** Verdicts of one judgement are 60 bytes each, those of each kind of relative as much again. */
-function sizeOf({ judgement, parties }: Judged): number {
-  return 500 + 60 * judgement.verdicts.length * (1 + parties.size);
-}
-
-interface Party {
-  readonly role: ProvenRelative['role'];
-  /** Undefined: nobody may speak for them. */
-  readonly rights: Rights | undefined;
-}
-
-interface Case {
-  readonly graph: Graph;
-  readonly operation: Operation;
-  readonly reading: OperationReading;
-  readonly rights: Rights;
-  readonly years: readonly YearNeed[];
-  readonly addresses: Addresses;
-  /** There when the relatives are known, be they none. */
-  readonly parties?: readonly Party[];
-}
-
-const NO_YEARS: readonly YearNeed[] = [];
-const NOTHING: ScopeSet = new Set<ScopeName>();
-
-/** Relatives of one role and equal rights are judged once. */
-function partyKey({ role, rights }: Party): string {
-  return role + (rights?.id ?? '');
-}
-
-const CALLER_PARTY = 'SELF';
-
-function findJudged(knowledge: Knowledge, one: Case): Judged {
-  const met = one.parties ? [...new Set(one.parties.map(partyKey))].sort().join() : '-';
-  const key = `${one.rights.id}${yearsKey(one.years)}${one.addresses}:${met}:${one.operation.hash}`;
-  const found = knowledge.judgements.get(key);
-  if (found) return found;
-  const parties = judgeParties(one);
-  const judged = { judgement: toJudgement(knowledge, one, parties), parties };
-  knowledge.judgements.set(key, judged);
-  return judged;
-}
-
-function judgeParties(one: Case): ReadonlyMap<string, readonly Verdict[]> {
-  const { rights, parties } = one;
-  if (!parties) return new Map();
-  const verdicts = new Map(parties.map((party) => [partyKey(party), judgeRelative(one, party.rights, party.role)]));
-  return verdicts.set(CALLER_PARTY, judgeRelative(one, rights, 'SELF'));
-}
-
-function yearsKey(years: readonly YearNeed[]): string {
-  if (years.length === 0) return ':';
-  return `:${years.map((year) => (year?.kind === 'needed' ? year.scope : '')).join()}:`;
-}
-
-function toJudgement(knowledge: Knowledge, one: Case, parties: Judged['parties']): Judgement {
-  const { graph, operation, reading, rights } = one;
-  // The caller stands there as their child's parent at most: it is for relatives that anything is asked.
-  const ofRelatives = [...parties].filter(([key]) => key !== CALLER_PARTY).map(([, verdicts]) => verdicts);
-  const verdicts = judge(one, rights, ofRelatives);
-  const refusedCount = reading.fields.filter(
-    ({ field, parent }) => isRefusal(verdicts[field.index]!) && (!parent || verdicts[parent.field.index]!.allowed),
-  ).length;
-  const shape = shapeOf(verdicts);
-  return {
-    operation,
-    shape,
-    verdicts,
-    subjects: reading.subjects,
-    agencies: reading.agencies,
-    scopes: scopesNamed(reading, rights.effectiveScopes),
-    ...findNarrowed(knowledge, graph, operation, shape, verdicts),
-    effectiveScopes: rights.effectiveScopes,
-    inFileScopes: rights.inFileScopes,
-    refusedCount,
-  };
-}
-
-function findNarrowed(
-  knowledge: Knowledge,
-  graph: Graph,
-  operation: Operation,
-  shape: string,
-  verdicts: readonly Verdict[],
-): Narrowed {
-  const key = `${operation.hash}:${shape}`;
-  const found = knowledge.narrowed.get(key);
-  if (found) return found;
-  const narrowed: DocumentNode | undefined =
-    shape === 'all'
-      ? operation.document
-      : narrow(operation, (field) => verdicts[field.index]!.allowed, graph.apiSchema);
-  const narrowedHash = narrowedHashOf(operation, shape, graph);
-  knowledge.narrowed.set(key, { narrowed, narrowedHash }, { size: 500 + 400 * operation.fields.length });
-  return { narrowed, narrowedHash };
 }
 
 function checkMode({ mode, operator, caller }: Understood): void {

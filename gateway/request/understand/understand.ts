@@ -7,7 +7,7 @@ import type { Graph, Operation, Received, Understood } from '../exchange.ts';
 import { coerceVariables } from './coerceVariables.ts';
 import { DEFAULT_LIMITS, tooComplex, type OperationLimits } from './limits.ts';
 import { checkSize } from './measure.ts';
-import { buildOperation } from './operation.ts';
+import { buildOperation, documentBytes, treeBytes } from './operation.ts';
 import { parseDocument } from './parseDocument.ts';
 import { validateDocument } from './validateDocument.ts';
 
@@ -106,13 +106,21 @@ function tryToLearn(
   }
 }
 
-/** On the heap an AST takes about 80 bytes per character of its text, a node of the tree about 330 (measured: 5,000 documents of 200 characters). */
 function emptyKnowledge(graph: Graph, cacheBytes: number): Knowledge {
   return {
     graph,
-    documents: new LRUCache({ maxSize: cacheBytes / 2, sizeCalculation: (_known, text) => 500 + 80 * text.length }),
-    byHash: new LRUCache({ maxSize: cacheBytes / 2, sizeCalculation: (one) => 500 + 330 * one.fields.length }),
+    documents: new LRUCache({
+      maxSize: cacheBytes / 2,
+      sizeCalculation: ({ operations }, text) => documentBytes(text) + sumOfTrees(operations.values()),
+    }),
+    byHash: new LRUCache({ maxSize: cacheBytes / 2, sizeCalculation: ({ sizeBytes }) => sizeBytes }),
   };
+}
+
+function sumOfTrees(operations: Iterable<Operation>): number {
+  let sum = 0;
+  for (const { fields } of operations) sum += treeBytes(fields.length);
+  return sum;
 }
 
 function findOperation(

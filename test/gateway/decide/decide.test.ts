@@ -63,6 +63,17 @@ const verdictsOf = ({ judgement }: Decided): string =>
   judgement.verdicts.map((verdict) => (verdict.allowed ? 'yes' : verdict.reason)).join(' ');
 
 describe('decide', () => {
+  test('forgets judgements by the weight of the operations that they hold', () => {
+    const hub = aHub({ cacheBytes: 200_000 });
+    const caller = aCaller({ token: ['sa'] });
+    const judged = (query: string) => hub.askAs(caller, query, ['sa']).judgement;
+    const first = judged('{ me { a } }');
+    expect(judged('{ me { a } }')).toBe(first);
+    // 5 kB each; the verdicts alone, which are none of it, would have room for 160.
+    for (let number = 0; number < 80; number += 1) judged(`{ me { a${number}: a } }`);
+    expect(judged('{ me { a } }')).not.toBe(first);
+  });
+
   test('hands on what it was given, with a judgement', () => {
     const result = aHub().ask('{ me { a b } }', { token: ['sa'] });
     expect(result.caller.tokenScopes).toEqual(new Set(['sa']));
