@@ -101,4 +101,24 @@ describe('found by the property', () => {
       expect(await check(sdl, '{ files { member { ageBracket } } }', {}, salt)).toBeUndefined();
     }
   });
+
+  test('an order of protection made absent what the caller, met as somebody’s relative, is refused like anybody', async () => {
+    const sdl = {
+      family: `type Citizen @key(fields: "id") @subject {
+          id: ID!
+          near: [Citizen!] @requiresScopes(scopes: [["cnaf_enfants"]])
+          home: PostalAddress @requiresScopes(scopes: [["cnaf_enfants"]])
+        }
+        type PostalAddress { line: String }`,
+    };
+    const unsaid = { open: [], declined: [] };
+    const child = { role: 'CHILD', authority: true, own: unsaid, byCaller: unsaid } as const;
+    const relatives = [
+      { ...child, person: 'p2', standing: 'PRESENT' },
+      { ...child, person: 'p6', standing: 'PROTECTED' },
+    ] as const;
+    for (const salt of ['0', '1', '2', '3', '4', '5', '6', '7']) {
+      expect(await check(sdl, '{ me { home { line } near { home { line } } } }', { relatives }, salt)).toBeUndefined();
+    }
+  });
 });

@@ -2,7 +2,7 @@ import type { RefusalSubject } from '../../../schema/refusals.ts';
 import type { ScopeName } from '../../../schema/scopes.ts';
 import type { Refusal, SubjectSlot, Verdict } from '../exchange.ts';
 import type { FieldReading, OperationReading } from './readOperation.ts';
-import { withhold, type Addresses } from './protection.ts';
+import { isRefusal, withhold, type Addresses } from './protection.ts';
 import type { Rights, ScopeSet } from './rights.ts';
 import { ALLOWED, judgeRule, refuse, type YearNeed } from './verdict.ts';
 
@@ -35,8 +35,10 @@ export function judge(
 
 const NO_RELATIVES: readonly (readonly Verdict[])[] = [];
 
+/** What is absent would be served but for an order of protection: it says more of whom this is asked for than a refusal. */
 function anyOf(relatives: readonly (readonly Verdict[])[], index: number): Verdict {
-  return (relatives.find((verdicts) => verdicts[index]!.allowed) ?? relatives[0]!)[index]!;
+  const theirs = relatives.map((verdicts) => verdicts[index]!);
+  return theirs.find(({ allowed }) => allowed) ?? theirs.find((verdict) => !isRefusal(verdict)) ?? theirs[0]!;
 }
 
 /**

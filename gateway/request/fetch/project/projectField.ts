@@ -97,13 +97,19 @@ const STRANGERS: Verdict = { allowed: false, reason: 'SUBJECT_NOT_COVERED', miss
 /** Why this one's is refused; of whom nothing was decided, for the reason that holds for all, or because they are a stranger. */
 function theirVerdict({ persons, subject, verdicts }: Projection, index: number): Verdict {
   const theirs = subject === undefined ? undefined : persons?.verdictsOf(subject)?.[index];
-  if (theirs?.allowed === false) return theirs;
   const general = verdicts[index];
+  // The caller, met as their child's parent: where nothing is asked for relatives nothing is absent either, and what is refused stays refused.
+  const isMetOnly = subject === persons?.caller && isWithheld(theirs) && !isWithheld(general);
+  if (theirs?.allowed === false && !isMetOnly) return theirs;
   if (general?.allowed !== false || theirs) return STRANGERS;
   // Where relatives may stand the general verdict is in the name of one of them: of a stranger it says neither whose consent is missing, nor which.
   return general.subject === 'OTHER'
     ? general
     : { ...STRANGERS, ...(general.reason === 'NO_RULE' && { reason: 'NO_RULE' }) };
+}
+
+function isWithheld(verdict: Verdict | undefined): boolean {
+  return verdict?.allowed === false && verdict.withheld !== undefined;
 }
 
 function refusalOf(verdict: Verdict | undefined): Refusal {
