@@ -16,7 +16,7 @@ export async function aVisitor(
 ): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
   const locale = language === 'fr' ? 'fr-FR' : 'en-GB';
   const context = await browser.newContext({ locale, timezoneId: 'Europe/Paris', ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   return { context, page: await context.newPage() };
 }
 
