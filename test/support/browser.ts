@@ -7,9 +7,14 @@ import { chromium as playwright, type Browser } from 'playwright-core';
  *
  * The package's own arguments are for a serverless host: among them --disable-web-security, under which no test of a page's policy
  * could fail, and --single-process, under which closing one context ends the browser.
+ *
+ * @param more arguments of Chromium's own.
  */
-export async function startBrowser(): Promise<Browser> {
+export async function startBrowser(more: readonly string[] = []): Promise<Browser> {
   chromium.setGraphicsMode = false;
   const executablePath = await chromium.executablePath();
-  return playwright.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+  return playwright.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...more],
+  });
 }
