@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openKeys } from '../../../gateway/platform/keys.ts';
 import { createInbox } from '../inbox.ts';
-import { GATEWAY_CORE, LOAD_CORE, profileOptions, startNode, stopProcess } from '../processes.ts';
+import { GATEWAY_CORE, LOAD_CORE, gatewayOptions, startNode, stopProcess } from '../processes.ts';
 import { median } from '../statistics.ts';
 import { startDatabase } from '../targets/database.ts';
 
@@ -102,7 +102,7 @@ async function carry(
   const database = await startDatabase();
   const child = startNode(new URL('./process.ts', import.meta.url), [], {
     ...{ core: GATEWAY_CORE, ipc: true, logFile: join(logFolder, 'deliveries.log') },
-    nodeOptions: profileOptions(profileFolder, 'deliveries'),
+    nodeOptions: gatewayOptions(profileFolder, 'deliveries'),
   });
   try {
     const next = createInbox<DeliveriesDone>(child, 'the deliveries');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { GATEWAY_CORE, profileOptions, startNode, stopProcess } from '../processes.ts';
+import { GATEWAY_CORE, gatewayOptions, startNode, stopProcess } from '../processes.ts';
 import { installPeer } from './install.ts';
 import { freePort, untilReady } from './ready.ts';
 import type { Target } from './target.ts';
@@ -32,7 +32,7 @@ export function apolloTarget(fetcher: 'own' | 'undici'): Target {
           core: GATEWAY_CORE,
           logFile,
           env: { APOLLO_TELEMETRY_DISABLED: '1' },
-          nodeOptions: profileOptions(room.profileFolder, name),
+          nodeOptions: gatewayOptions(room.profileFolder, name),
         },
       );
       await untilReady(child, port, { path: '/', logFile });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgencyCall } from '../agencies/process.ts';
 import { OPERATIONS, type OperationName } from '../operations.ts';
-import { GATEWAY_CORE, profileOptions, startNode, stopProcess } from '../processes.ts';
+import { GATEWAY_CORE, gatewayOptions, startNode, stopProcess } from '../processes.ts';
 import { freePort, untilReady } from './ready.ts';
 import type { Target } from './target.ts';
 
@@ -36,7 +36,7 @@ export function bareHandlerTarget(): Target {
       const child = startNode(new URL('./process/bareHandler.mjs', import.meta.url), [wavesFile, String(port)], {
         core: GATEWAY_CORE,
         logFile,
-        nodeOptions: profileOptions(room.profileFolder, 'bare-handler'),
+        nodeOptions: gatewayOptions(room.profileFolder, 'bare-handler'),
       });
       await untilReady(child, port, { path: '/', logFile });
       return { port, path: '/', gatewayPid: child.pid!, stop: () => stopProcess(child) };

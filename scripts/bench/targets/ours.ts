@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { AGENCY_NAMES, ruledSubgraphs, type AgencyName } from '../graph/graph.ts';
 import { BENCH_AUDIENCE, BENCH_ISSUER } from '../load/callers.ts';
-import { GATEWAY_CORE, profileOptions, startNode, stopProcess } from '../processes.ts';
+import { GATEWAY_CORE, gatewayOptions, startNode, stopProcess } from '../processes.ts';
 import { seedBench } from './seedBench.ts';
 import { startDatabase, type BenchDatabase } from './database.ts';
 import { freePort, untilReady } from './ready.ts';
@@ -86,7 +86,7 @@ async function startGateway(
     core: GATEWAY_CORE,
     logFile,
     env: { HUB_ENV: 'test', HUB_GATEWAY_PORT: String(port), ...how.env },
-    nodeOptions: profileOptions(room.profileFolder, kind),
+    nodeOptions: gatewayOptions(room.profileFolder, kind),
   });
   const stop = async () => {
     await stopProcess(child);
