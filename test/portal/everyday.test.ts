@@ -216,7 +216,8 @@ describe('what the hub keeps', () => {
       expect.stringContaining('file-12'),
     );
     expect(file.heldByTheHub.session.identity.birthdate).toBe('1962-08-24');
-    expect(file.notAnswered).toEqual([]);
+    // What did not come is said: this session is of the lowest level.
+    expect(file.notAnswered).toMatchObject([{ path: 'me.civilStatus.birthCertificate' }]);
     expect(file.readFromAgenciesForThisFile.familyFile.quotient.value).toBe(2550);
 
     await page.getByRole('button', { name: 'Tout arrêter maintenant' }).press('Enter');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { buildSchema, getNamedType, isObjectType, parse, validate, visit } from 'graphql';
+import { ERASE, MOVES_IN_FULL, requestsDocument } from '../../portal/citizen/account/accountGraph.ts';
 import * as authorisations from '../../portal/citizen/authorisations/authorisationGraph.ts';
 import * as consents from '../../portal/citizen/consents/consentGraph.ts';
 import { factsDocument } from '../../portal/citizen/facts/askFacts.ts';
@@ -16,7 +17,9 @@ import { findScope } from '../../schema/scopes.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../schema/composed/api.graphql', import.meta.url), 'utf8'));
 
-const operations = [consents, authorisations, moves].flatMap((room) => Object.entries(room));
+const requests = { document: requestsDocument(2) };
+const account = { ERASE, MOVES_IN_FULL, requests };
+const operations = [consents, authorisations, moves, account].flatMap((room) => Object.entries(room));
 
 describe('what the portal asks', () => {
   it.each(operations)('is valid on the public graph: %s', (_name, { document }) => {
