@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import { dayInParis } from '../../schema/parisCalendar.ts';
-import { fromDeclared, toAddressColumns } from '../kit/addressTables.ts';
 import { toIdentityColumns } from '../kit/identityTables.ts';
 import type { DeclarationHandler, MovingPerson, ReceivedMove } from '../kit/inbox/handler.ts';
+import { toMoveColumns } from '../kit/inbox/moveColumns.ts';
 import type { Declarer, PersonId } from './source.ts';
 import type { Tables } from './tables.ts';
 
@@ -16,7 +15,7 @@ const HOLDER = 'Trait d’Union, déclaration unique';
 export const moveStore: DeclarationHandler = {
   async apply(move: ReceivedMove<Declarer>, { database }) {
     const tables = database as Transaction<Tables>;
-    const { declarant, adults, children, newAddress, effectiveDate } = move;
+    const { declarant, adults, children } = move;
     const movers = [declarant, ...adults, ...children];
     const entered = movers.filter(({ found }) => 'absent' in found && found.absent === 'NONE');
     if (entered.length > 0) await enter(tables, entered);
@@ -24,11 +23,7 @@ export const moveStore: DeclarationHandler = {
       person_id: personIdOf(mover),
       usage: 'MAIN' as const,
       holder: HOLDER,
-      declared_on: dayInParis(Date.parse(move.declaredAt)),
-      effective_on: effectiveDate!,
-      delivery: move.delivery,
-      sequence: move.sequence,
-      ...toAddressColumns(fromDeclared(newAddress!)),
+      ...toMoveColumns(move),
     }));
     await tables.insertInto('declared_address').values(rows).execute();
     return rows.length === movers.length ? { status: 'DONE' } : { status: 'NEEDS_CITIZEN', reason: SOMEBODY_UNCERTAIN };

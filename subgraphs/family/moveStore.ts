@@ -1,7 +1,6 @@
 import type { Transaction } from 'kysely';
-import { dayInParis } from '../../schema/parisCalendar.ts';
-import { fromDeclared, toAddressColumns } from '../kit/addressTables.ts';
 import type { DeclarationHandler, MovingPerson, ReceivedMove } from '../kit/inbox/handler.ts';
+import { toMoveColumns } from '../kit/inbox/moveColumns.ts';
 import type { Beneficiary, FileId } from './source.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,11 +18,7 @@ export const moveStore: DeclarationHandler = {
       .insertInto('declared_address')
       .values({
         file_id: fileId,
-        delivery: move.delivery,
-        sequence: move.sequence,
-        declared_on: dayInParis(Date.parse(move.declaredAt)),
-        effective_on: move.effectiveDate!,
-        ...toAddressColumns(fromDeclared(move.newAddress!)),
+        ...toMoveColumns(move),
       })
       .execute();
     return { status: 'DONE' };
