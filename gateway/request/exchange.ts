@@ -241,10 +241,7 @@ export interface Relatives {
 }
 
 /** A child under 15 under the caller's authority, or a partner who has said nothing. */
-export interface SupposedRelative {
-  readonly role: ProvenRelative['role'];
-  readonly verdicts: readonly Verdict[];
-}
+export type SupposedRelative = Pick<Relative, 'role' | 'verdicts'>;
 
 export interface Decided<Who extends Asker = Caller> extends Understood<Who> {
   readonly judgement: Judgement;
