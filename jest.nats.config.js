@@ -8,6 +8,7 @@ export default {
   ...base,
   testMatch: [
     ...onBothWays.map((name) => `<rootDir>/test/gateway/moves/${name}.test.ts`),
+    '<rootDir>/test/journeys/moves.test.ts',
     '<rootDir>/test/nats/*.test.ts',
   ],
   testPathIgnorePatterns: ['/node_modules/'],

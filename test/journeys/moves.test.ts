@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { NO_FILE } from '../../schema/declaration.ts';
 import { dayInParis } from '../../schema/parisCalendar.ts';
 import { readCitizensLog } from '../support/citizensLog.ts';
+import { TEST_NATS_URL } from '../support/nats.ts';
 import { OPERATOR_CREDENTIAL, type RunningHub, startHub } from '../support/runningHub.ts';
 
 /* Paul and Angela Dupont move with their three children: said once by Paul, and everybody knows. A story, in order. */
@@ -53,7 +54,8 @@ let input: Record<string, unknown>;
 let reference: string;
 
 beforeAll(async () => {
-  hub = await startHub({ settings: { HUB_DELIVERY_RETRY_SECONDS: '1' }, pullEveryMs: 200 });
+  const settings = { HUB_DELIVERY_RETRY_SECONDS: '1', HUB_NATS_URL: TEST_NATS_URL ?? '' };
+  hub = await startHub({ settings, pullEveryMs: 200 });
 }, 90_000);
 afterAll(() => hub.close());
 
