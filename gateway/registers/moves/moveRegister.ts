@@ -21,7 +21,7 @@ import {
 } from './attemptStore.ts';
 import { adoptJobs } from './jobAdoptionStore.ts';
 import { findMove, listMoves, subjectsOf } from './moveStore.ts';
-import { eraseOf, eraseOverdue } from './moveErasure.ts';
+import { eraseOf, eraseOverdue } from './erasureStore.ts';
 import type { DeclaredMove, Move, MoveChange, MoveReference, MoveRegister } from './move.ts';
 import { amendMove, cancelMove, confirmMember, declareMove } from './moveActs.ts';
 import type { MoveMessage, MoveRecipients } from './moveMessages.ts';
