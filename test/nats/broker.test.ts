@@ -9,10 +9,11 @@ import { until } from '../support/until.ts';
 import { aHub, aHubOn, closeQueues, taken } from './aBroker.ts';
 
 let nats: TestNats;
+let guarded: TestNats | undefined;
 beforeAll(async () => {
   nats = await startNats();
 });
-afterAll(() => nats.stop());
+afterAll(() => Promise.all([nats.stop(), guarded?.stop()]));
 afterEach(closeQueues);
 
 describeOnDatabases('jobs through a broker', suite);
@@ -129,14 +130,14 @@ function permissionsIn(guide: string, stream: string): string {
 
 test('needs no more than the operator’s guide lets it, comes by its password alone, and gives that away to nobody', async () => {
   const guide = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
-  const guarded = await startNats(permissionsIn(guide, 'guarded'));
+  const { url } = (guarded = await startNats(permissionsIn(guide, 'guarded')));
   const database = await openDatabase({});
   await database.migrate('hub', HUB_MIGRATIONS);
   const { lines, aNode, write } = await aHubOn(database, {
     ...{ owner: 'hub', stream: 'guarded' },
-    url: guarded.url,
+    url,
   });
-  const as = (login: string) => guarded.url.replace('nats://', login);
+  const as = (login: string) => url.replace('nats://', login);
   const locked = await aNode({ url: as('nats://hub:wrong@') });
   const id = await write(locked);
   await until('it is not let in', () => lines.some(({ detail }) => detail === 'Authorization Violation'));
@@ -152,7 +153,6 @@ test('needs no more than the operator’s guide lets it, comes by its password a
   await closeQueues();
   expect(lines.filter(({ msg }) => msg.startsWith('broker: refuses'))).toEqual([]);
   await database.close();
-  await guarded.stop();
 });
 
 async function removeStream(url: string, stream: string): Promise<void> {
