@@ -67,10 +67,13 @@ export const moveRoutes: readonly Route[] = [
   }),
 ];
 
+/** What is not for this person to do, or no more. */
+const NOT_THEIRS: ReadonlySet<string> = new Set(['HUB_MOVE_TOO_YOUNG', 'HUB_MOVE_UNKNOWN', 'HUB_MOVE_OVER']);
+
 /** The hub's word where it did not do what was asked: too young, over meanwhile, withdrawn by who declared it. */
 function notDone({ language }: SignedInVisit, faults: readonly Fault[]): Answer {
   const [fault] = faults;
-  if (fault === undefined || !fault.code.startsWith('HUB_MOVE')) throw new HubSilent(fault?.code ?? 'no answer');
+  if (fault === undefined || !NOT_THEIRS.has(fault.code)) throw new HubSilent(fault?.code ?? 'no answer');
   const texts = moveTexts(language);
   return page({
     title: texts.notDone,
