@@ -165,8 +165,8 @@ function walkField(walk: Walk, node: FieldNode, possible: readonly string[], pla
 }
 
 /**
- * Each person of the representations is judged for themself. Entities that are no persons stand where they were found, with the caller or somebody
- * met: there one whose own they might be is enough, and what was looked at says the rest (runCase.ts).
+ * Each person of the representations is judged for themself. Entities that are no persons stand where they were found, with the caller, somebody
+ * met or nobody: there one whose own they might be is enough, and what was looked at says the rest (runCase.ts).
  */
 function walkEntities(walk: Walk, node: FieldNode): string | undefined {
   const { schema, sent, asker, model, expected } = walk;
@@ -184,7 +184,8 @@ function walkEntities(walk: Walk, node: FieldNode): string | undefined {
     if (!expected.read.has(place) && !expected.overheard.has(place))
       return `${sent.agency} is told of ${place}, which nobody may see`;
     const fault = ask(__typename, 'CALLER');
-    if (fault !== undefined && ask(__typename, meet(undefined, asker)) !== undefined) return fault;
+    const others: readonly Standing[] = [meet(undefined, asker), 'NOBODY'];
+    if (fault !== undefined && others.every((other) => ask(__typename, other) !== undefined)) return fault;
   }
   return undefined;
 }
