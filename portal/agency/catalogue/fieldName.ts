@@ -18,7 +18,8 @@ export function fieldName(field: CatalogueField, catalogue: Catalogue, language:
   const opener = field.scopes === null ? onlyLabel(scopesOf(catalogue, field), catalogue, language) : undefined;
   const inFrench = language === 'fr' ? frenchIn(field.description) : undefined;
   const words = inFrench ?? (field.description.split(/[.(:;]/)[0]!.trim() || field.coordinate);
-  const named = opener === undefined ? capitalised(words) : words.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase());
+  const named =
+    opener === undefined ? capitalised(words) : words.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase());
   const shown = inFrench === undefined && language !== 'en' ? html`<span lang="en">${named}</span>` : html`${named}`;
   const colon = language === 'fr' ? '\u00a0: ' : ': ';
   return opener === undefined
