@@ -21,7 +21,7 @@ let eventId: string;
 
 beforeAll(async () => {
   // Nobody pulls, and nothing is posted: what changes was changed by a body of the test.
-  hub = await startHub({ pullEveryMs: 3_600_000 });
+  hub = await startHub({ agenciesSpeak: false });
   origin = new URL(hub.url).origin;
   const paused = await fetch(`${origin}/deliveries/operator`, {
     method: 'POST',

@@ -35,6 +35,8 @@ export interface HubOptions {
   readonly agencyTimeoutMs?: number;
   /** How often agencies that pull ask for declarations [as the kit does]. */
   readonly pullEveryMs?: number;
+  /** false: agencies know no hub, so that none pulls or tells anything by itself [true] */
+  readonly agenciesSpeak?: boolean;
   /** Issuers beside the one whose clients are the sandbox's services. */
   readonly otherIssuers?: readonly Issuer[];
 }
@@ -133,7 +135,7 @@ export async function startHub(options: HubOptions = {}): Promise<RunningHub> {
     const { name } = folder.manifest;
     const { front, url, ownKeys, close } = await startAgency(folder, {
       ...{ clock, database, hubKeys, destination },
-      hubOrigin: () => hub.origin,
+      hubOrigin: () => (options.agenciesSpeak === false ? undefined : hub.origin),
       pullEveryMs: options.pullEveryMs,
     });
     closers.push(close);
