@@ -121,4 +121,19 @@ describe('found by the property', () => {
       expect(await check(sdl, '{ me { home { line } near { home { line } } } }', { relatives }, salt)).toBeUndefined();
     }
   });
+
+  test('where somebody stands of whom nothing is asked, one who is dead was told of', async () => {
+    const sdl = {
+      address: `type Citizen @key(fields: "id") @subject { id: ID! c22: Either @requiresScopes(scopes: [["given_name"]]) }
+        type Other { label: String }
+        union Either = Citizen | Other`,
+    };
+    const unsaid = { open: [], declined: [] };
+    const dead = { role: 'CHILD', standing: 'DECEASED', authority: true, own: unsaid, byCaller: unsaid } as const;
+    const changes = { relatives: [{ ...dead, person: 'p7' }] };
+    // In this world p7 stands there for p1, in the others somebody else or nobody.
+    for (const salt of ['256', '0', '1']) {
+      expect(await check(sdl, '{ me { c22 { ... on Other { label } } } }', changes, salt)).toBeUndefined();
+    }
+  });
 });

@@ -37,7 +37,10 @@ export interface OperationReading {
   readonly agencies: readonly AgencyId[];
   /** In the order of fields; part of the verdicts' key. */
   readonly years: readonly YearSource[];
-  /** Whether some field may be about a person other than the caller whom their relation proof could name. */
+  /**
+   * Whether somebody other than the caller may stand somewhere whom their relation proof could name; also where nothing is asked of them, since who is
+   * dead or protected is not there at all.
+   */
   readonly reachesRelatives: boolean;
   readonly reachesAddresses: boolean;
 }
@@ -47,6 +50,7 @@ interface Walk {
   readonly needs: FieldNeeds;
   readonly fields: FieldReading[];
   readonly agencies: AgencyId[];
+  reachesRelatives: boolean;
 }
 
 const NOBODY: SubjectSlot = { kind: 'NONE' };
@@ -57,14 +61,14 @@ const IN_FILE: SubjectSlot = { kind: 'IN_FILE' };
 const HUB = 'hub' as AgencyId;
 
 export function readOperation(operation: Operation, graph: Graph, needs: FieldNeeds): OperationReading {
-  const walk: Walk = { graph, needs, fields: [], agencies: [] };
+  const walk: Walk = { graph, needs, fields: [], agencies: [], reachesRelatives: false };
   readSelection(walk, operation.root, undefined);
   return {
     fields: walk.fields,
     subjects: walk.fields.map((reading) => reading.slot),
     agencies: walk.agencies,
     years: walk.fields.flatMap((reading) => reading.year ?? []),
-    reachesRelatives: walk.fields.some(({ slot }) => slot.kind === 'RELATIVE' && !slot.unnamed),
+    reachesRelatives: walk.reachesRelatives,
     reachesAddresses: walk.fields.some((reading) => reading.tellsAddress),
   };
 }
@@ -72,6 +76,7 @@ export function readOperation(operation: Operation, graph: Graph, needs: FieldNe
 function readSelection(walk: Walk, selection: OperationSelection, parent: FieldReading | undefined): void {
   for (const [typeName, fields] of selection.byType) {
     const slot = slotOnType(walk, typeName, parent);
+    if (slot.kind === 'RELATIVE' && !slot.unnamed) walk.reachesRelatives = true;
     for (const field of fields) readField(walk, field, slot, parent);
   }
 }

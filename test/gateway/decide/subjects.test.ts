@@ -283,6 +283,19 @@ describe('the right of access', () => {
   });
 });
 
+test('relatives are proven where one may stand of whom nothing is asked, since the dead and the protected are not there', async () => {
+  const union = testGraph({
+    hub: `type Query { me: Citizen @authenticated } ${CITIZEN} }`,
+    family: `${CITIZEN} near: Near @requiresScopes(scopes: [["cnaf_enfants"]]) }
+      union Near = Citizen | School
+      type School { name: String }`,
+  });
+  const proofOf = async (query: string): Promise<string | undefined> =>
+    (await decidedAmong([], { graph: union, query, ...law })).relationProof?.id;
+  expect(await proofOf('{ me { near { ... on School { name } } } }')).toBe('rel_1');
+  expect(await proofOf('{ me { id } }')).toBeUndefined();
+});
+
 test("a mark for a file's owner on a person's own field does not hand it to whoever leads to that person", () => {
   const marked = testGraph({
     hub: `type Query { me: Citizen @authenticated } ${CITIZEN} age: Int @subject @requiresScopes(scopes: [["birthdate"]]) partner: Citizen @requiresScopes(scopes: [["birthdate"]]) }`,
