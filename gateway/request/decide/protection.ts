@@ -1,4 +1,4 @@
-import { getNamedType } from 'graphql';
+import { getNamedType, isAbstractType, type GraphQLSchema } from 'graphql';
 import type { OperationField, RelationProof, Verdict } from '../exchange.ts';
 import { refuse } from './verdict.ts';
 
@@ -17,8 +17,14 @@ const ADDRESS_TYPES = new Set(['PostalAddress', 'DeclaredAddress', 'TaxResidence
 /** Beside an address that is absent these would say that there is one. */
 const TELLING_FIELDS = new Set(['FamilyFile.declaredAddressSince']);
 
-export function tellsAddress({ type, coordinate }: Pick<OperationField, 'type' | 'coordinate'>): boolean {
-  return ADDRESS_TYPES.has(getNamedType(type).name) || TELLING_FIELDS.has(coordinate);
+/** Where an address may stand among other things (an interface, a union) it is one whatever is asked: that something else stands there would tell as well. */
+export function tellsAddress(
+  { type, coordinate }: Pick<OperationField, 'type' | 'coordinate'>,
+  schema: GraphQLSchema,
+): boolean {
+  const named = getNamedType(type);
+  const possible = isAbstractType(named) ? schema.getPossibleTypes(named) : [named];
+  return possible.some(({ name }) => ADDRESS_TYPES.has(name)) || TELLING_FIELDS.has(coordinate);
 }
 
 /**

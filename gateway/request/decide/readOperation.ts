@@ -132,7 +132,7 @@ function readField(walk: Walk, field: OperationField, onType: SubjectSlot, paren
   const year = yearSource(walk, field);
   const agency = walk.graph.rules.agencyOf.get(field.coordinate) ?? (parent ? walk.agencies[parent.field.index]! : HUB);
   // What the hub holds of addresses is what the caller told it.
-  const address = slot.kind !== 'NONE' && agency !== HUB && tellsAddress(field);
+  const address = slot.kind !== 'NONE' && agency !== HUB && tellsAddress(field, walk.graph.apiSchema);
   const reading = { field, parent, slot, need, standing, identifies, pointsToPerson, tellsAddress: address, year };
   walk.fields[field.index] = reading;
   walk.agencies[field.index] = agency;

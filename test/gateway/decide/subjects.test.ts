@@ -127,19 +127,20 @@ describe('another person', () => {
   });
 });
 
+const child: ProvenRelative = {
+  subject: 'child' as SubjectKey,
+  pivot: {
+    family_name: 'X',
+    given_name: 'Y',
+    birthdate: '2016-05-01',
+    gender: 'female',
+    birthplace: '75056',
+    birthcountry: '99100',
+  },
+  ...{ role: 'CHILD', parentalAuthority: true, standing: 'PRESENT' },
+};
+
 describe('who is named beside something of a relative’s', () => {
-  const child: ProvenRelative = {
-    subject: 'child' as SubjectKey,
-    pivot: {
-      family_name: 'X',
-      given_name: 'Y',
-      birthdate: '2016-05-01',
-      gender: 'female',
-      birthplace: '75056',
-      birthcountry: '99100',
-    },
-    ...{ role: 'CHILD', parentalAuthority: true, standing: 'PRESENT' },
-  };
   const query = `{ me { civilStatus { children { child { id } } } familyFile { landlord { __typename name person { id } } } } }`;
 
   test.each([
@@ -294,6 +295,27 @@ test('relatives are proven where one may stand of whom nothing is asked, since t
     (await decidedAmong([], { graph: union, query, ...law })).relationProof?.id;
   expect(await proofOf('{ me { near { ... on School { name } } } }')).toBe('rel_1');
   expect(await proofOf('{ me { id } }')).toBeUndefined();
+});
+
+test('under an order of protection a place where an address may stand among others is an address', async () => {
+  const open = '@requiresScopes(scopes: [["cnaf_enfants"]])';
+  const abstract = testGraph({
+    hub: `type Query { me: Citizen @authenticated } ${CITIZEN} }`,
+    family: `${CITIZEN} found: Found ${open} places: [Place!] ${open} desks: Desk ${open} }
+      union Found = PostalAddress | School
+      interface Place { name: String }
+      type PostalAddress implements Place { name: String }
+      union Desk = School | Shop
+      type School { name: String }
+      type Shop { name: String }`,
+  });
+  const query = '{ me { found { ... on School { name } } places { name } desks { ... on School { name } } } }';
+  const { judgement } = await decidedAmong([{ ...child, standing: 'PROTECTED' }], { graph: abstract, query, ...law });
+  const withheld = judgement.operation.fields.flatMap(({ coordinate, index }) => {
+    const verdict = judgement.verdicts[index]!;
+    return !verdict.allowed && verdict.withheld === 'ABSENT' ? [coordinate] : [];
+  });
+  expect(withheld).toEqual(['Citizen.found', 'School.name', 'Citizen.places', 'PostalAddress.name']);
 });
 
 test("a mark for a file's owner on a person's own field does not hand it to whoever leads to that person", () => {

@@ -65,7 +65,8 @@ export function judge({ world, model }: Ground, asked: AskedField, asker: Asker)
   }
   const judged = judgeStanding(world, standing, asker, byRules, type.mark?.from === asked.field);
   const isWithheld = judged.reason === undefined && standing !== 'NOBODY' && hidesAddresses(asker);
-  return isWithheld && ADDRESSES.has(namedTypeOf(model, asked)) ? { ...judged, reason: 'WITHHELD' } : judged;
+  const mayTell = possibleTypes(model, namedTypeOf(model, asked)).some((name) => ADDRESSES.has(name));
+  return isWithheld && mayTell ? { ...judged, reason: 'WITHHELD' } : judged;
 }
 
 /** What tells where somebody lives. */
