@@ -77,7 +77,10 @@ export async function setStage(input: {
         stops.push(running.stop);
         return running;
       } catch (fault) {
-        notRun.push({ name: target.title, why: (fault as Error).message });
+        const why = (fault as Error).message;
+        // At once too: whoever watches a run of ten minutes can begin it again.
+        input.say(`not run: ${target.title}: ${why.trim()}`);
+        notRun.push({ name: target.title, why });
         return undefined;
       }
     };

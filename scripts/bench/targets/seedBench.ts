@@ -30,8 +30,8 @@ export async function seedBench(input: {
     await database.migrate('hub', MIGRATIONS);
     await seedHabilitations(await database.forOwner<HabilitationTables>('hub'), SEEDS);
     const consents = await database.forOwner<ConsentTables>('hub');
-    const callers = numbers(0, input.callers.known);
-    if (input.withNewCallers) callers.push(...numbers(input.callers.firstNew, input.callers.newCount));
+    const { known, firstNew, newCount } = input.callers;
+    const callers = [...numbers(0, known), ...(input.withNewCallers ? numbers(firstNew, newCount) : [])];
     for (let start = 0; start < callers.length; start += ROWS_AT_ONCE) {
       const rows = callers
         .slice(start, start + ROWS_AT_ONCE)
