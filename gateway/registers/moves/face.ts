@@ -6,7 +6,7 @@ import type { AgencyId, RequestId, SubjectKey } from '../../platform/ids.ts';
 import { type FaceContext, type FacePerson, type OpenSubject, labelIn } from '../faceContext.ts';
 import { type AddressInput, checkAddress } from './addressRules.ts';
 import type { Communes } from './communes.ts';
-import { searchCountries } from './countries.ts';
+import { allCountries, searchCountries } from './countries.ts';
 import type { Move, MoveMember, MoveReference, MoveRegister } from './move.ts';
 import { type MoveMessage, type MoveRecipients, sha256Of } from './moveMessages.ts';
 import type { MoveProblem } from './moveProblems.ts';
@@ -158,8 +158,10 @@ export function createMoveFace(powers: MoveFacePowers) {
         const asked = { name: search ?? '', postCode: postCode ?? '', first: atMost(first) };
         return /^\d{0,5}$/.test(asked.postCode) ? communes.search(asked) : [];
       },
-      countries: (_parent: unknown, { search, first }: { readonly search: string; readonly first: number }) =>
-        searchCountries(search, atMost(first)),
+      countries(_parent: unknown, { search, first }: Omit<SearchArguments, 'postCode'>) {
+        const found = search == null ? allCountries() : searchCountries(search, atMost(first));
+        return found.map(({ code, name, englishName }) => ({ code, name: labelIn({ fr: name, en: englishName }) }));
+      },
       checkAddress(_parent: unknown, { address }: { readonly address: AddressInput }) {
         const checked = checkAddress(address, communes, 'address');
         return { address: checked.address, problems: checked.problems.map(problemOf) };

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type AddressInput, checkAddress } from '../../../gateway/registers/moves/addressRules.ts';
 import { type Communes, loadCommunes } from '../../../gateway/registers/moves/communes.ts';
-import { findCountry, searchCountries } from '../../../gateway/registers/moves/countries.ts';
+import { allCountries, findCountry, searchCountries } from '../../../gateway/registers/moves/countries.ts';
 
 let communes: Communes;
 beforeAll(async () => {
@@ -127,6 +127,10 @@ describe('an address', () => {
       findCountry,
     );
     expect(known).toEqual(COG_IN_FORCE.filter((code) => !NOBODY_LIVES_THERE.includes(code)));
+    const all = allCountries();
+    expect(all.map(({ code }) => code).sort()).toEqual(known);
+    expect([all[0]!.name, all.at(-1)!.name]).toEqual(['Açores, Madère', 'Zimbabwe']);
+    expect(new Set(all.map(({ englishName }) => englishName)).size).toBe(all.length);
     const codeOf = (name: string) => searchCountries(name, 5).map(({ code }) => code);
     expect(['Guern', 'ile de man', 'açores', 'tahiti'].map(codeOf)).toEqual([['99161'], ['99161'], ['99319'], []]);
   });

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { MOVE_AMENDED, MOVE_CANCELLED, MOVE_DECLARED } from '../../../schema/declaration.ts';
+import type { FaceContext } from '../../../gateway/registers/faceContext.ts';
+import { type MoveFacePowers, createMoveFace } from '../../../gateway/registers/moves/face.ts';
 import type { MoveChange, MoveReference } from '../../../gateway/registers/moves/move.ts';
 import { sha256Of } from '../../../gateway/registers/moves/moveMessages.ts';
 import { describeOnDatabases } from '../../support/databases.ts';
@@ -8,6 +10,7 @@ import {
   ENERGY,
   FAMILY,
   INCOME,
+  NOW,
   PAUL,
   aMove,
   aMoveRegister,
@@ -165,6 +168,22 @@ describeOnDatabases('the register of moves', (databases) => {
     expect(JSON.parse(after!.content)).toMatchObject({ adults: [{ identity: { given_name: 'Angela' } }] });
   });
 
+  test('takes no answer of somebody under sixteen who was named as an adult', async () => {
+    const { register, begin, says } = await aMoveRegister(databases);
+    const { reference } = await register.declare(aMove({ members: [angela] }));
+    const [told] = await begin(FAMILY);
+    await register.deliveries.record(FAMILY, [says(told!.eventId, 'RECEIVED')]);
+    const face = aFaceFor(register);
+    for (const accept of [true, false]) {
+      const answer = face.Mutation.confirmMove(undefined, { reference, accept }, spokenBy('2010-11-24'));
+      await expect(answer).rejects.toMatchObject({ code: 'HUB_MOVE_TOO_YOUNG' });
+    }
+    expect((await register.find(reference))!.members).toEqual([angela]);
+    expect(await begin(FAMILY)).toEqual([]);
+    await face.Mutation.confirmMove(undefined, { reference, accept: true }, spokenBy('2010-11-23'));
+    expect(await begin(FAMILY)).toMatchObject([{ type: MOVE_AMENDED }]);
+  });
+
   test('is changed by nobody but the person who declared', async () => {
     const { register } = await aMoveRegister(databases);
     const { reference } = await register.declare(aMove());
@@ -213,3 +232,16 @@ describeOnDatabases('the register of moves', (databases) => {
     await other.close();
   });
 });
+
+/** The graph's side of it, to Angela, whom the portal speaks for. */
+function aFaceFor(register: MoveFacePowers['register']) {
+  const powers = { register, openSubject: () => ANGELA, agencyOf: (id: string) => ({ id }), clock: () => NOW };
+  return createMoveFace(powers as unknown as MoveFacePowers);
+}
+
+/** A request of Angela herself, had she been born on that day. */
+function spokenBy(birthdate: string): FaceContext {
+  const self = { role: 'SELF', reference: 'self', pivot: anIdentity('Angela', birthdate) };
+  const grant = { requestId: 'r', acr: 'eidas1', service: { clientId: 'portal', siret: '1' }, subjects: [self] };
+  return { grant } as unknown as FaceContext;
+}
