@@ -24,6 +24,12 @@ addEventListener('pageshow', () => {
   }
 });
 
+// A phone offers digits alone for a postcode of France, and every letter for one of another country.
+addEventListener('change', ({ target }) => {
+  const postCode = document.getElementById(target.dataset.digitsIn);
+  if (postCode !== null) postCode.inputMode = target.value === target.dataset.digitsWhen ? 'numeric' : 'text';
+});
+
 // A list that somebody else changes: the server says when, and the page fetches itself anew and takes the list out of it.
 const live = document.querySelector('[data-live]');
 if (live !== null) {

@@ -97,7 +97,7 @@ export function selectField(
   return wrap(
     field,
     errors,
-    html`<select${attributes({ ...described(field, errors), id: name, name, required })}>${options}</select>`,
+    html`<select${attributes({ ...described(field, errors), id: name, name, required, ...field.more })}>${options}</select>`,
   );
 }
 

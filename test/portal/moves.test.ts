@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { readStart, toInput } from '../../portal/citizen/moves/moveValues.ts';
+import type { SignedInVisit } from '../../portal/web/route.ts';
 import { startPortalSandbox, type PortalSandbox } from '../support/portalSandbox.ts';
 import { aVisitor, axeFaults, layoutFaults, openSignedIn } from '../support/portalVisitor.ts';
 import { until } from '../support/until.ts';
@@ -85,6 +87,56 @@ describe('a move', () => {
     expect(await page.evaluate('globalThis.isSamePage')).toBe(true);
     expect(await axeFaults(page)).toEqual([]);
     await context.close();
+  });
+
+  it('to another country keeps that country when it is mended, and what was left empty stays empty', async () => {
+    const { page, context } = await aVisitor(browser, { language: 'en', ...PHONE });
+    await openSignedIn(page, `${portal}/moves/new`, 'placard-elsa');
+    expect(await field(page, 'oldAddress.additionalInfo').inputValue()).toBe('Batiment 2, Porte 8');
+    await field(page, 'oldAddress.additionalInfo').fill('');
+    await field(page, 'newAddress.streetLine').fill('12 Baker Street');
+    await field(page, 'newAddress.city').fill('London');
+    const country = field(page, 'newAddress.countryCode');
+    expect(await country.locator('option').first().innerText()).toBe('France');
+    await country.selectOption({ label: 'United Kingdom' });
+    expect(await field(page, 'newAddress.postCode').getAttribute('inputmode')).toBe('text');
+    await page.getByRole('button', { name: 'See what each will receive' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').getByRole('listitem').count()).toBe(1);
+    expect(await country.inputValue()).toBe('99132');
+    expect([...(await axeFaults(page)), ...(await layoutFaults(page))]).toEqual([]);
+
+    await field(page, 'effectiveDate').fill(inDays(20));
+    await page.getByRole('button', { name: 'See what each will receive' }).click();
+    await page.getByRole('heading', { level: 1, name: 'What each will receive' }).waitFor();
+    expect((await page.locator('pre').allTextContents()).join()).toContain('"countryCode": "99132"');
+    await page.getByRole('button', { name: 'Declare to all of them' }).click();
+    await page.getByText('It is declared').waitFor();
+    expect(await page.getByRole('main').innerText()).toContain('12 Baker Street, London, Royaume-Uni');
+
+    await page.getByRole('link', { name: 'Correct it' }).click();
+    await page.waitForURL(/\/amend$/);
+    expect(await field(page, 'oldAddress.additionalInfo').inputValue()).toBe('');
+    await field(page, 'newAddress.postCode').fill('W1U 3BT');
+    await page.getByRole('button', { name: 'See what each will receive' }).click();
+    await page.getByRole('button', { name: 'Declare to all of them' }).click();
+    await page.getByText('It is corrected').waitFor();
+    expect(await page.getByRole('main').innerText()).toContain('12 Baker Street, W1U 3BT London, Royaume-Uni');
+    expect([...(await axeFaults(page)), ...(await layoutFaults(page))]).toEqual([]);
+    await context.close();
+  });
+
+  it('away from another country begins with that country', async () => {
+    const countries = ['Suisse 99140', 'France 99100', 'Égypte 99301'].map((row) => {
+      const [name = '', code = ''] = row.split(' ');
+      return { code, name, frenchName: name };
+    });
+    const me = { addresses: [{ usage: 'MAIN', address: { city: 'LE CAIRE', country: 'EGYPTE' } }] };
+    const data = { me: { ...me, civilStatus: null, suggestedRecipients: [] }, countries };
+    const ask = () => Promise.resolve({ data, faults: [] });
+    const start = await readStart({ ask, language: 'fr' } as unknown as SignedInVisit);
+    expect(start.countries.map(({ name }) => name)).toEqual(['France', 'Égypte', 'Suisse']);
+    expect(toInput(start.values).oldAddress).toEqual({ city: 'LE CAIRE', countryCode: '99301' });
   });
 
   it('somebody else’s move is not there', async () => {

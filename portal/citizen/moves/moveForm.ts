@@ -13,7 +13,7 @@ import { html, type Html } from '../../web/html.ts';
 import type { SignedInVisit } from '../../web/route.ts';
 import type { MoveProblem } from './moveGraph.ts';
 import { moveTexts } from './moveTexts.ts';
-import { SIDES, writeTown, type MoveStart, type MoveValues } from './moveValues.ts';
+import { FRANCE, SIDES, isAbroad, writeTown, type MoveStart, type MoveValues } from './moveValues.ts';
 
 /** The same again, unseen: what was previewed is what is declared. */
 export function hiddenValues(values: MoveValues): Html {
@@ -39,8 +39,9 @@ export function moveForm(
         ${textField({ name: `${side}.streetLine`, label: texts.streetLine, value: value(`${side}.streetLine`) }, errors)}
         ${textField({ name: `${side}.additionalInfo`, label: texts.additionalInfo, value: value(`${side}.additionalInfo`) }, errors)}
         ${textField({ name: `${side}.locality`, label: texts.locality, value: value(`${side}.locality`) }, errors)}
+        ${countryField(side, values, start, errors, texts)}
         <div class="form--row">
-          ${textField({ name: `${side}.postCode`, label: texts.postCode, value: value(`${side}.postCode`), more: { inputmode: 'numeric' } }, errors)}
+          ${textField({ name: `${side}.postCode`, label: texts.postCode, value: value(`${side}.postCode`), more: { inputmode: isAbroad(values, side) ? undefined : 'numeric' } }, errors)}
           ${textField({ name: `${side}.city`, label: texts.city, value: value(`${side}.city`) }, errors)}
         </div>
         ${townChoice(side, values, problems, errors, texts)}
@@ -63,8 +64,8 @@ function namedErrors(errors: FormErrors, language: Language): FormErrors {
   const texts = moveTexts(language);
   const named = Object.entries(errors).map(([field, message]) => {
     const [side, part] = field.split('.');
-    const { streetLine, locality, postCode, city } = texts;
-    const label = { streetLine, locality, postCode, city, chosenTown: city }[part ?? ''];
+    const { streetLine, locality, postCode, city, country } = texts;
+    const label = { streetLine, locality, postCode, city, chosenTown: city, countryCode: country }[part ?? ''];
     if (label === undefined) return [field, message] as const;
     return [
       field,
@@ -77,7 +78,9 @@ function namedErrors(errors: FormErrors, language: Language): FormErrors {
 /** The form's fields from top to bottom: so the summary lists what is wrong with them. */
 const FIELDS = [
   ...SIDES.flatMap((side) =>
-    ['streetLine', 'additionalInfo', 'locality', 'postCode', 'city', 'chosenTown'].map((part) => `${side}.${part}`),
+    ['streetLine', 'additionalInfo', 'locality', 'countryCode', 'postCode', 'city', 'chosenTown'].map(
+      (part) => `${side}.${part}`,
+    ),
   ),
   ...['effectiveDate', 'members', 'recipients'],
 ];
@@ -94,6 +97,24 @@ function fieldOf({ field, candidates }: MoveProblem): string {
   return candidates.length > 0 ? `${side}.chosenTown` : field;
 }
 
+function countryField(
+  side: (typeof SIDES)[number],
+  values: MoveValues,
+  { countries }: MoveStart,
+  errors: FormErrors,
+  texts: ReturnType<typeof moveTexts>,
+): Html {
+  const name = `${side}.countryCode`;
+  return selectField(
+    {
+      ...{ name, label: texts.country, hint: texts.countryHint, value: values.get(name)?.[0] ?? FRANCE },
+      options: countries.map((country) => [country.code, country.name] as const),
+      more: { 'data-digits-when': FRANCE, 'data-digits-in': `${side}.postCode` },
+    },
+    errors,
+  );
+}
+
 function townChoice(
   side: (typeof SIDES)[number],
   values: MoveValues,
@@ -101,6 +122,7 @@ function townChoice(
   errors: FormErrors,
   texts: ReturnType<typeof moveTexts>,
 ): Html {
+  if (isAbroad(values, side)) return html``;
   const value = (part: 'inseeCode' | 'postCode' | 'city') => values.get(`${side}.${part}`)?.[0] ?? '';
   const found = problems.find(({ field, candidates }) => field.startsWith(side) && candidates.length > 0);
   if (found === undefined) {

@@ -1,5 +1,5 @@
 import { operation } from '../../graph.ts';
-import type { Address } from '../facts/sayings.ts';
+import { ADDRESS, type Address } from '../facts/sayings.ts';
 
 export interface MoveAddressInput {
   readonly additionalInfo?: string;
@@ -8,6 +8,8 @@ export interface MoveAddressInput {
   readonly postCode?: string;
   readonly city: string;
   readonly inseeCode?: string;
+  /** Of the COG; France where there is none. */
+  readonly countryCode?: string;
 }
 
 export interface DeclareMoveInput {
@@ -23,6 +25,13 @@ export interface Commune {
   readonly name: string;
   readonly postCodes: readonly string[];
   readonly department: string | null;
+}
+
+export interface AddressCountry {
+  readonly code: string;
+  readonly name: string;
+  /** As holders of addresses write it. */
+  readonly frenchName: string;
 }
 
 export interface MoveProblem {
@@ -82,15 +91,17 @@ export interface MoveDelivery {
   }[];
 }
 
+export type MoveAddress = Address & { readonly inseeCode: string | null; readonly countryCode: string };
+
 export interface Move {
   readonly reference: string;
   readonly state: 'DECLARED' | 'CANCELLED';
   readonly isOwn: boolean;
   readonly declaredAt: string;
   /** Null for somebody who has yet to say that they move too, and once erased. */
-  readonly oldAddress: (Address & { readonly inseeCode: string | null }) | null;
+  readonly oldAddress: MoveAddress | null;
   /** Null once erased. */
-  readonly newAddress: (Address & { readonly inseeCode: string | null }) | null;
+  readonly newAddress: MoveAddress | null;
   readonly effectiveDate: string;
   readonly changeableUntil: string | null;
   readonly members: readonly {
@@ -106,7 +117,7 @@ interface InLanguage {
   readonly language: 'FR' | 'EN';
 }
 
-const ADDRESS_PARTS = 'additionalInfo streetLine locality postCode city country inseeCode';
+const ADDRESS_PARTS = 'additionalInfo streetLine locality postCode city country countryCode inseeCode';
 const PROBLEMS =
   'problems { code field message(language: $language) candidates { inseeCode name postCodes department } }';
 
@@ -126,7 +137,7 @@ export const MOVES = operation<{ readonly me: { readonly moves: readonly Move[] 
   }`,
 );
 
-/** What the form knows beforehand: the address in force, who may come along, and whom to tell. */
+/** What the form knows beforehand: the address in force, who may come along, whom to tell, and every country. */
 export const MOVE_START = operation<
   {
     readonly me: {
@@ -145,17 +156,19 @@ export const MOVE_START = operation<
       } | null;
       readonly suggestedRecipients: readonly SuggestedRecipient[] | null;
     } | null;
+    readonly countries: readonly AddressCountry[];
   },
   InLanguage
 >(`query MoveStart($language: Language!) {
   me {
-    addresses { usage address { additionalInfo streetLine locality postCode city } }
+    addresses { usage address ${ADDRESS} }
     civilStatus {
       children { parentalAuthority child { id civilStatus { givenNames } } }
       union { partner { id } }
     }
     suggestedRecipients { agency { id name(language: $language) } reason isSuggested promisedDays }
   }
+  countries { code name(language: $language) frenchName: name }
 }`);
 
 interface Declaring extends InLanguage {

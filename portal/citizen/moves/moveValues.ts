@@ -1,7 +1,9 @@
 import { HubSilent } from '../../graph.ts';
+import type { Language } from '../../i18n/language.ts';
 import type { SignedInVisit } from '../../web/route.ts';
 import {
   MOVE_START,
+  type AddressCountry,
   type DeclareMoveInput,
   type Move,
   type MoveAddressInput,
@@ -10,7 +12,10 @@ import {
 
 export const SIDES = ['oldAddress', 'newAddress'] as const;
 const WRITTEN_PARTS = ['additionalInfo', 'streetLine', 'locality', 'postCode', 'city'] as const;
-const PARTS = [...WRITTEN_PARTS, 'inseeCode'] as const;
+const PARTS = [...WRITTEN_PARTS, 'inseeCode', 'countryCode'] as const;
+
+/** France in the official geographic code, which counts where no country was chosen. */
+export const FRANCE = '99100';
 
 /** What the form holds, by the input's paths: `newAddress.postCode`. */
 export type MoveValues = ReadonlyMap<string, readonly string[]>;
@@ -22,6 +27,8 @@ export interface MoveStart {
   /** The other one of a marriage or civil partnership; the graph says nothing of them here but that they are. */
   readonly partner: string | undefined;
   readonly recipients: readonly SuggestedRecipient[];
+  /** By name, France first. */
+  readonly countries: readonly AddressCountry[];
 }
 
 export async function readStart({ ask, language }: SignedInVisit): Promise<MoveStart> {
@@ -35,6 +42,9 @@ export async function readStart({ ask, language }: SignedInVisit): Promise<MoveS
     const known = main?.[part];
     if (typeof known === 'string') values.set(`oldAddress.${part}`, [known]);
   }
+  const countries = franceFirst(data?.countries ?? [], language);
+  const home = countries.find((country) => isWrittenSo(country, main?.country ?? ''));
+  if (home !== undefined) values.set('oldAddress.countryCode', [home.code]);
   values.set(
     'recipients',
     recipients.filter(({ isSuggested }) => isSuggested).map(({ agency }) => agency.id),
@@ -42,7 +52,23 @@ export async function readStart({ ask, language }: SignedInVisit): Promise<MoveS
   const children = (data?.me?.civilStatus?.children ?? [])
     .filter(({ parentalAuthority }) => parentalAuthority)
     .map(({ child }) => ({ id: child.id, name: child.civilStatus?.givenNames?.join(' ') }));
-  return { values, children, partner: data?.me?.civilStatus?.union?.partner?.id, recipients };
+  return { values, children, partner: data?.me?.civilStatus?.union?.partner?.id, recipients, countries };
+}
+
+function franceFirst(countries: readonly AddressCountry[], language: Language): readonly AddressCountry[] {
+  const isFrance = ({ code }: AddressCountry) => code === FRANCE;
+  const abroad = countries.filter((country) => !isFrance(country));
+  return [...countries.filter(isFrance), ...abroad.sort((one, other) => one.name.localeCompare(other.name, language))];
+}
+
+/** Line 7 is written in capitals, often without accents. */
+function isWrittenSo({ frenchName }: AddressCountry, written: string): boolean {
+  return frenchName.localeCompare(written, 'fr', { sensitivity: 'base' }) === 0;
+}
+
+/** Whether that address of the form is in another country than France. */
+export function isAbroad(values: MoveValues, side: (typeof SIDES)[number]): boolean {
+  return (values.get(`${side}.countryCode`)?.[0] ?? FRANCE) !== FRANCE;
 }
 
 /** The form as it came back, each town settled. */
@@ -59,13 +85,17 @@ function readAll(form: FormData, name: string): readonly string[] {
 
 /**
  * A town that was chosen from a list is what counts, whatever was typed beside it; the code of one that was known before counts as long as what is typed is
- * still that town.
+ * still that town. Abroad there are neither lists nor codes.
  */
 function settleTown(values: Map<string, readonly string[]>, side: (typeof SIDES)[number]): void {
   const chosen = readTown(values.get(`${side}.chosenTown`)?.[0]);
   const known = readTown(values.get(`${side}.knownTown`)?.[0]);
   values.delete(`${side}.chosenTown`);
   values.delete(`${side}.knownTown`);
+  if (isAbroad(values, side)) {
+    values.delete(`${side}.inseeCode`);
+    return;
+  }
   if (chosen !== undefined) {
     values.set(`${side}.city`, [chosen.city]);
     values.set(`${side}.postCode`, [chosen.postCode]);
@@ -132,7 +162,9 @@ export function valuesOf(move: Move, { values: known, children, partner }: MoveS
   ] as const) {
     for (const part of PARTS) {
       const value = address?.[part];
+      // A line that was left empty stays so, whatever the address of today has there.
       if (typeof value === 'string') values.set(`${side}.${part}`, [value]);
+      else values.delete(`${side}.${part}`);
     }
   }
   return values;
