@@ -59,13 +59,13 @@ export type LeaseAsks = { readonly acknowledge: readonly string[] } | { readonly
  * what it has read, then counts it, and only then dates the lease. Here a newer date is believed once all that was counted is forgotten, for which messages that
  * wait are taken out at once; until then the date before it is the lease's. A thread that ends is replaced; what it held runs out meanwhile.
  */
-export function createLeaseThread(url: string): LeaseThread {
+export function createLeaseThread(url: string, startWorker = startThread): LeaseThread {
   const followers = new Set<Follower>();
   let worker: Worker | undefined;
   let isClosed = false;
 
   function start(): Worker {
-    const started = startThread(join(import.meta.dirname, 'leaseWorker.ts'), { workerData: { url } });
+    const started = startWorker(join(import.meta.dirname, 'leaseWorker.ts'), { workerData: { url } });
     started.on('error', () => undefined);
     started.on('exit', () => {
       if (isClosed || worker !== started) return;
@@ -86,10 +86,18 @@ export function createLeaseThread(url: string): LeaseThread {
   return {
     open: (options) =>
       new Promise((resolve, reject) => {
+        let isOpen = false;
         const follower = followLease(options, (fault) => {
-          if (fault === undefined) return resolve(lease);
-          followers.delete(follower);
-          reject(fault);
+          if (fault === undefined) {
+            isOpen = true;
+            resolve(lease);
+          } else if (isOpen) {
+            // A thread that was begun anew found no database: the lease is taken when there is one again.
+            setTimeout(() => followers.has(follower) && connect(follower), TRY_AGAIN_MS).unref();
+          } else {
+            followers.delete(follower);
+            reject(fault);
+          }
         });
         const lease: Lease = {
           nodeId: follower.nodeId,
