@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import type { Worker } from 'node:worker_threads';
 import { openDatabase } from '../../../gateway/platform/database/database.ts';
 import { createLeaseThread } from '../../../gateway/platform/database/leaseThread.ts';
@@ -27,8 +29,16 @@ test('a lease whose thread ends while the database is away is held again when bo
 
   await postgres.crash('immediate');
   await workers[0]!.terminate();
-  await until('another thread begins', () => workers.length === 2);
-  await until('the lease runs out', () => !lease.isHeld());
+  // In the database's place: who hangs up on the other thread's first renewal.
+  let hungUp = 0;
+  const nobody = createServer((socket) => {
+    hungUp += workers.length - 1;
+    socket.destroy();
+  }).listen(Number(new URL(postgres.url).port), '127.0.0.1');
+  await until('another thread asks in vain', () => hungUp > 0);
+  await until('the lease has run out', () => !lease.isHeld());
+  nobody.close();
+  await once(nobody, 'close');
   await postgres.restart();
 
   const before = forgotten;
