@@ -1,6 +1,6 @@
-import { brokerAddress, brokerContradictions, streamName } from './broker/brokerAddress.ts';
+import { brokerAddress, brokerContradictions } from './broker/brokerAddress.ts';
 import { franceConnect } from './franceConnect/franceConnectSetting.ts';
-import { type Setting, choice, integer, issuerList, origin, secret, siret, text, urlMap } from './settings.ts';
+import { type Setting, choice, integer, issuerList, origin, secret, text, urlMap, word } from './settings.ts';
 
 export type { Issuer } from './settings.ts';
 
@@ -161,8 +161,10 @@ export const SETTINGS = {
   publicUrl: origin('HUB_PUBLIC_URL', {
     why: "Where clients reach the hub, e.g. `https://hub.example.fr`: issuer (`…/session`) and audience (`…/graphql`) of the hub's own tokens. Without it: the address on which it listens.",
   }),
-  siret: siret('HUB_SIRET', {
+  siret: word('HUB_SIRET', {
     default: '99900000500012',
+    pattern: /^\d{14}$/,
+    shape: 'fourteen digits',
     why: "SIRET of the body that runs the hub: as whom agencies and citizens' logs see it when it asks for itself, who is whose child. The default is an invented one (no establishment starts with 999): give your own.",
   }),
   franceConnect: franceConnect('HUB_FRANCECONNECT', {
@@ -224,8 +226,11 @@ export const SETTINGS = {
     default: '',
     why: 'File of credentials (`.creds`: JWT and seed) with which the hub comes to NATS; none when the URL says who it is.',
   }),
-  natsStream: streamName('HUB_NATS_STREAM', {
+  natsStream: word('HUB_NATS_STREAM', {
     default: 'trait-dunion',
+    // A name that NATS takes for a stream, a file and a word of a subject alike.
+    pattern: /^[A-Za-z0-9_-]{1,40}$/,
+    shape: '1 to 40 letters, digits, _ or -',
     why: "Name of the hub's stream, and first word of all its subjects. Two hubs on one account need two names, all nodes of one hub the same.",
   }),
   natsReplicas: integer('HUB_NATS_REPLICAS', {

@@ -65,9 +65,12 @@ export function choice<const Choice extends string>(
   };
 }
 
-/** Number of an establishment in the SIRENE register. */
-export function siret(name: string, options: { readonly default: string; readonly why: string }): Setting<string> {
-  const shape = 'fourteen digits';
+/** Text that matches `pattern`; `shape` says that in words. */
+export function word(
+  name: string,
+  options: { readonly default: string; readonly pattern: RegExp; readonly shape: string; readonly why: string },
+): Setting<string> {
+  const { pattern, shape } = options;
   return {
     name,
     default: options.default,
@@ -75,7 +78,7 @@ export function siret(name: string, options: { readonly default: string; readonl
     shape,
     secret: false,
     read(written) {
-      if (!/^\d{14}$/.test(written)) throw new Error(`expected ${shape}, got "${written}"`);
+      if (!pattern.test(written)) throw new Error(`expected ${shape}, got "${written}"`);
       return written;
     },
   };

@@ -58,19 +58,3 @@ export function brokerContradictions({
       : []),
   ];
 }
-
-/** A name that NATS takes for a stream, a file and a word of a subject alike. */
-export function streamName(name: string, options: { readonly default: string; readonly why: string }): Setting<string> {
-  const shape = '1 to 40 letters, digits, _ or -';
-  return {
-    name,
-    default: options.default,
-    why: options.why,
-    shape,
-    secret: false,
-    read(written) {
-      if (!/^[A-Za-z0-9_-]{1,40}$/.test(written)) throw new Error(`expected ${shape}, got "${written}"`);
-      return written;
-    },
-  };
-}
