@@ -76,6 +76,7 @@ export function procedurePages(procedure: Procedure, receipts: Receipts): readon
           [texts.used, receipt.used.length > 0 && namesOf(receipt, language)],
           [texts.source, texts.ways[receipt.way]],
           [texts.basis, receipt.way === 'shared' && texts.bases[id]],
+          [texts.partnersBasisOf, receipt.used.includes('partnerIncome') && texts.partnersBasis],
           [texts.kept, texts.keptFor[id]],
         ])}`,
       });

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
+import { end } from '../../portal/citizen/authorisations/authorisations.ts';
+import { HubSilent } from '../../portal/graph.ts';
+import type { SignedInVisit } from '../../portal/web/route.ts';
 import { startPortalSandbox, type PortalSandbox } from '../support/portalSandbox.ts';
 import { aVisitor, axeFaults, layoutFaults, openSignedIn } from '../support/portalVisitor.ts';
 
@@ -230,6 +233,13 @@ describe('what the hub keeps', () => {
       expect(data).toEqual({ me: { familyFile: null } });
     }
     await context.close();
+  });
+
+  it('says that a reading is stopped only when it is, or was before', async () => {
+    const answering = (code: string) =>
+      ({ ask: () => Promise.resolve({ data: null, faults: [{ code }] }) }) as unknown as SignedInVisit;
+    expect(await end(answering('HUB_CONSENT_UNKNOWN'), 'con_1', true)).toBe(false);
+    await expect(end(answering('HUB_CONSENT_PORTAL_ONLY'), 'con_1', true)).rejects.toThrow(HubSilent);
   });
 });
 

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { readStart, toInput } from '../../portal/citizen/moves/moveValues.ts';
+import { moveForm } from '../../portal/citizen/moves/moveForm.ts';
+import type { Move } from '../../portal/citizen/moves/moveGraph.ts';
+import { readStart, toInput, valuesOf } from '../../portal/citizen/moves/moveValues.ts';
+import { HubSilent } from '../../portal/graph.ts';
 import type { SignedInVisit } from '../../portal/web/route.ts';
 import { startPortalSandbox, type PortalSandbox } from '../support/portalSandbox.ts';
 import { aVisitor, axeFaults, layoutFaults, openSignedIn } from '../support/portalVisitor.ts';
@@ -137,6 +140,19 @@ describe('a move', () => {
     const start = await readStart({ ask, language: 'fr' } as unknown as SignedInVisit);
     expect(start.countries.map(({ name }) => name)).toEqual(['France', 'Égypte', 'Suisse']);
     expect(toInput(start.values).oldAddress).toEqual({ city: 'LE CAIRE', countryCode: '99301' });
+  });
+
+  it('loses nobody while civil status does not answer', async () => {
+    const data = { me: { addresses: [], civilStatus: null, suggestedRecipients: [] }, countries: [] };
+    const ask = () => Promise.resolve({ data, faults: [] });
+    const visit = { ask, language: 'en', session: { csrf: '' } } as unknown as SignedInVisit;
+    const start = await readStart(visit);
+    const declared = { members: [{ role: 'CHILD', givenNames: 'Pierre' }], deliveries: [] } as unknown as Move;
+    expect(() => valuesOf(declared, start)).toThrow(HubSilent);
+    // Ticked on a form that comes back for another reason.
+    const ticked = new Map([['members', ['ref-of-pierre']]]);
+    const form = moveForm(visit, '/moves/preview', start, ticked, []).toString();
+    expect(form).toContain('<input type="hidden" name="members" value="ref-of-pierre"');
   });
 
   it('somebody else’s move is not there', async () => {

@@ -253,6 +253,8 @@ describe('a form with the income of a spouse', () => {
     expect(await shown(page)).toMatch(/9,80\s€/);
     expect(await shown(page)).toContain('Revenu fiscal de référence de votre conjoint');
     expect(await shown(page)).not.toMatch(/84\s210/);
+    // What is the law's for him is her consent for her.
+    for (const words of ['L114-8', 'son consentement']) expect(await shown(page)).toContain(words);
     await context.close();
   });
 

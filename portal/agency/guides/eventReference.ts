@@ -24,7 +24,7 @@ const words = inBothLanguages(
     types: {
       'fr.trait-dunion.move.declared.v1': 'Un déménagement est déclaré.',
       'fr.trait-dunion.move.amended.v1': 'La déclaration est corrigée : tout y est, tel qu’il est maintenant.',
-      'fr.trait-dunion.move.cancelled.v1': 'La déclaration est reprise : il n’y a rien d’autre dedans.',
+      'fr.trait-dunion.move.cancelled.v1': 'La déclaration est annulée : il n’y a rien d’autre dedans.',
     },
     fields: 'Champs d’un déménagement, chacun seulement si agency.json le nomme et dit pourquoi :',
     statuses: 'Ce que l’administration répond',

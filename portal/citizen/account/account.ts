@@ -1,9 +1,8 @@
 import { choice, errorSummary, postForm, submitButton, type FormErrors } from '../../design/forms.ts';
 import { linkButton, note, pageHead, section } from '../../design/pieces.ts';
-import { HubSilent } from '../../graph.ts';
 import { html } from '../../web/html.ts';
 import { citizenPage, download, page, redirect, type Answer, type Route, type SignedInVisit } from '../../web/route.ts';
-import { AUTHORISATIONS, OBJECT, WITHDRAW } from '../authorisations/authorisationGraph.ts';
+import { end, listAll } from '../authorisations/authorisations.ts';
 import { accountTexts } from './accountTexts.ts';
 import { erasureRoutes } from './erasure.ts';
 import { takeAlong } from './takeAlong.ts';
@@ -22,17 +21,10 @@ export const accountRoutes: readonly Route[] = [
   ...erasureRoutes,
 
   citizenPage('POST', '/account/stop', async (visit) => {
-    const { ask, form, language } = visit;
+    const { form, language } = visit;
     if (form.get('sure') !== 'yes') return showAccount(visit, { sure: accountTexts(language).errorSure });
-    const { data, faults } = await ask(AUTHORISATIONS, { language: language === 'fr' ? 'FR' : 'EN' });
-    const consents = data?.me?.consents;
-    if (consents === undefined || consents === null) throw new HubSilent(faults[0]?.code ?? 'no answer');
-    for (const { id, kind } of consents.filter(({ status }) => status === 'ACTIVE')) {
-      const ended = await ask(kind === 'CONSENT' ? WITHDRAW : OBJECT, { id });
-      // Ended meanwhile, in another window or by its date: nothing is left to stop there.
-      const isOver = ended.faults.some(({ code }) => code.startsWith('HUB_CONSENT'));
-      if (ended.data?.ended == null && !isOver) throw new HubSilent(ended.faults[0]?.code ?? 'no answer');
-    }
+    const active = (await listAll(visit)).filter(({ status }) => status === 'ACTIVE');
+    for (const { id, kind } of active) await end(visit, id, kind === 'CONSENT');
     return redirect('/account?done');
   }),
 ];

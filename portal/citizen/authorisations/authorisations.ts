@@ -150,7 +150,8 @@ function timeline({ kind, history }: AuthorisationInFull, { language, clock }: S
   </ol>`;
 }
 
-async function listAll({ ask, language }: SignedInVisit): Promise<readonly Authorisation[]> {
+/** Every authorisation that this person has or had. */
+export async function listAll({ ask, language }: SignedInVisit): Promise<readonly Authorisation[]> {
   const { data, faults } = await ask(AUTHORISATIONS, { language: language === 'fr' ? 'FR' : 'EN' });
   const consents = data?.me?.consents;
   if (consents === undefined || consents === null) throw new HubSilent(faults[0]?.code ?? 'no answer');
@@ -164,8 +165,8 @@ async function findOne({ ask, language, params }: SignedInVisit): Promise<Author
   return consents.find(({ id }) => id === params['id']);
 }
 
-/** False when there was nothing to end: it has ended meanwhile, in another window or by its date. */
-async function end({ ask }: SignedInVisit, id: string, isConsent: boolean): Promise<boolean> {
+/** Withdraws a consent, objects to a notice. False when there was nothing to end: it has ended meanwhile, in another window or by its date. */
+export async function end({ ask }: SignedInVisit, id: string, isConsent: boolean): Promise<boolean> {
   const { data, faults } = await ask(isConsent ? WITHDRAW : OBJECT, { id });
   if (isOver(faults)) return false;
   if (data?.ended == null) throw new HubSilent(faults[0]?.code ?? 'no answer');

@@ -54,6 +54,7 @@ export function moveForm(
     html`${sides}
       ${textField({ name: 'effectiveDate', label: texts.date, hint: texts.dateHint, type: 'date', value: value('effectiveDate') }, errors)}
       ${(start.children.length > 0 || start.partner !== undefined) && memberChoices(start, values, errors, visit)}
+      ${!start.isHouseholdKnown && hiddenValues(chosenMembers(values))}
       ${recipientChoices(start, values, errors, visit)}
       <p class="actions">${submitButton(texts.preview)}</p>`,
   )}`;
@@ -140,6 +141,11 @@ function townChoice(
     { name: `${side}.chosenTown`, label: texts.chooseTown, options: [['', texts.noneOfThese], ...options] },
     errors,
   );
+}
+
+/** Who was ticked while civil status answered stays so when it does not for once. */
+function chosenMembers(values: MoveValues): MoveValues {
+  return new Map([['members', values.get('members') ?? []]]);
 }
 
 function memberChoices(

@@ -24,6 +24,8 @@ export type MoveValues = ReadonlyMap<string, readonly string[]>;
 export interface MoveStart {
   readonly values: MoveValues;
   readonly children: readonly { readonly id: string; readonly name: string | undefined }[];
+  /** Whether civil status answered: without it the lists below are empty for want of an answer, which says nothing of who moves. */
+  readonly isHouseholdKnown: boolean;
   /** The other one of a marriage or civil partnership; the graph says nothing of them here but that they are. */
   readonly partner: string | undefined;
   readonly recipients: readonly SuggestedRecipient[];
@@ -49,10 +51,12 @@ export async function readStart({ ask, language }: SignedInVisit): Promise<MoveS
     'recipients',
     recipients.filter(({ isSuggested }) => isSuggested).map(({ agency }) => agency.id),
   );
-  const children = (data?.me?.civilStatus?.children ?? [])
+  const household = data?.me?.civilStatus;
+  const children = (household?.children ?? [])
     .filter(({ parentalAuthority }) => parentalAuthority)
     .map(({ child }) => ({ id: child.id, name: child.civilStatus?.givenNames?.join(' ') }));
-  return { values, children, partner: data?.me?.civilStatus?.union?.partner?.id, recipients, countries };
+  const isHouseholdKnown = household?.children != null;
+  return { values, children, isHouseholdKnown, partner: household?.union?.partner?.id, recipients, countries };
 }
 
 function franceFirst(countries: readonly AddressCountry[], language: Language): readonly AddressCountry[] {
@@ -140,7 +144,9 @@ export function toInput(values: MoveValues): DeclareMoveInput {
 }
 
 /** A declared move as the form holds it. The graph names its members without their ids: children are known again by their names, and the one adult that can be named is the partner. */
-export function valuesOf(move: Move, { values: known, children, partner }: MoveStart): MoveValues {
+export function valuesOf(move: Move, { values: known, children, partner, isHouseholdKnown }: MoveStart): MoveValues {
+  // Without them the declaration would be corrected to one in which nobody else moves.
+  if (move.members.length > 0 && !isHouseholdKnown) throw new HubSilent('civil status did not answer');
   const { reference, oldAddress, newAddress, effectiveDate, deliveries, members } = move;
   const values = new Map(known);
   const moving = members.filter(({ role }) => role === 'CHILD').map(({ givenNames }) => givenNames);
